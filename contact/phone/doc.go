@@ -1,0 +1,2 @@
+package phone
+import _ "github.com/nyaruka/phonenumbers/v2"

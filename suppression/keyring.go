@@ -1,0 +1,135 @@
+package suppression
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"hash"
+	"sync"
+
+	"github.com/accordsdk/accord/contact"
+)
+
+// ErrKey is in the tree of errors that say that fingerprints were made with
+// another secret than those on the list. A wrong secret finds no refusal at
+// all, so every question asked with one fails.
+var ErrKey = errors.New("fingerprints of another key")
+
+// minSecret is 128 bits: out of reach of a search when they are random.
+const minSecret = 16
+
+// A Keyring makes fingerprints. It holds one secret, or a chain of them after
+// rotations: with secrets a, b, c the fingerprint of an address is
+//
+//	HMAC(c, HMAC(b, HMAC(a, address)))
+//
+// each cut to 16 bytes, so that a list can be moved to a new secret without
+// knowing the addresses on it. It is safe for concurrent use.
+type Keyring struct {
+	secrets [][]byte
+	id      contact.KeyID
+	hashers sync.Pool
+}
+
+// NewKeyring returns a Keyring over secrets, oldest first, each of at least 16
+// bytes from a random source. Keep them apart from the lists: who has both can
+// find which numbers are listed by trying them all.
+func NewKeyring(secrets ...[]byte) (*Keyring, error) {
+	if len(secrets) == 0 {
+		return nil, errors.New("suppression: keyring: no secret")
+	}
+	k := &Keyring{}
+	for i, s := range secrets {
+		if len(s) < minSecret {
+			return nil, fmt.Errorf("suppression: keyring: secret %d has %d bytes, want %d or more", i+1, len(s), minSecret)
+		}
+		k.secrets = append(k.secrets, append([]byte(nil), s...))
+	}
+	k.hashers.New = func() any { return k.newHasher() }
+	// The check value is the hash of a text that no address can be.
+	h := k.newHasher()
+	check := h.chain([]byte("accord key check 1"))
+	copy(k.id[:], check[:])
+	return k, nil
+}
+
+// Rotated returns a Keyring with one more secret. Move every store to it with
+// [Rotate].
+func (k *Keyring) Rotated(secret []byte) (*Keyring, error) {
+	return NewKeyring(append(append([][]byte(nil), k.secrets...), secret)...)
+}
+
+// ID returns the check value of k. Stores keep it, and compare it with that of
+// whoever asks; it does not give the secrets away.
+func (k *Keyring) ID() contact.KeyID { return k.id }
+
+// String names k by its check value.
+func (k *Keyring) String() string { return fmt.Sprintf("keyring:%x", k.id) }
+
+// GoString is String: the secrets are not printed.
+func (k *Keyring) GoString() string { return k.String() }
+
+// Format writes String, whatever the verb.
+func (k *Keyring) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(k.String())) }
+
+// Fingerprint returns the fingerprint of a, and the zero Fingerprint for the
+// zero Address. For many addresses in a row, [Keyring.Hasher] is faster.
+func (k *Keyring) Fingerprint(a contact.Address) contact.Fingerprint {
+	h := k.hashers.Get().(*Hasher)
+	defer k.hashers.Put(h)
+	return h.Fingerprint(a)
+}
+
+// Hasher returns a maker of fingerprints for one goroutine, which allocates
+// nothing for each.
+func (k *Keyring) Hasher() *Hasher { return k.newHasher() }
+
+func (k *Keyring) newHasher() *Hasher {
+	h := &Hasher{}
+	for _, s := range k.secrets {
+		h.macs = append(h.macs, hmac.New(sha256.New, s))
+	}
+	return h
+}
+
+// A Hasher makes fingerprints for one goroutine at a time.
+type Hasher struct {
+	macs []hash.Hash
+	text []byte
+	sum  []byte
+}
+
+// Fingerprint does what [Keyring.Fingerprint] does.
+func (h *Hasher) Fingerprint(a contact.Address) contact.Fingerprint {
+	if a.IsZero() {
+		return contact.Fingerprint{}
+	}
+	h.text = a.AppendReveal(h.text[:0])
+	return h.chain(h.text)
+}
+
+func (h *Hasher) chain(text []byte) contact.Fingerprint {
+	var f contact.Fingerprint
+	for i, m := range h.macs {
+		m.Reset()
+		if i == 0 {
+			m.Write(text)
+		} else {
+			m.Write(f[:])
+		}
+		h.sum = m.Sum(h.sum[:0])
+		copy(f[:], h.sum)
+	}
+	return f
+}
+
+// Stamp sets the fingerprint of every point of contacts.
+func (h *Hasher) Stamp(contacts []contact.Contact) {
+	for i := range contacts {
+		points := contacts[i].Points
+		for j := range points {
+			points[j].Fingerprint = h.Fingerprint(points[j].Address)
+		}
+	}
+}

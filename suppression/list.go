@@ -1,0 +1,114 @@
+package suppression
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/accordsdk/accord/contact"
+	"github.com/google/uuid"
+)
+
+// ErrConflict is in the tree of errors about an ID that is used already for
+// something else.
+var ErrConflict = errors.New("ID used for something else")
+
+// A Hit is an entry that stands for one of the fingerprints asked for.
+type Hit struct {
+	Index int // in the slice asked for
+	Entry Entry
+}
+
+// A Lifting ends a refusal. It is recorded and never removed. Make one through
+// consent.Register, which checks that the act is the person's and later.
+type Lifting struct {
+	Entry    uuid.UUID `json:"entry"`
+	Act      uuid.UUID `json:"act"` // in the ledger
+	Recorded time.Time `json:"recorded"`
+}
+
+// A Cursor is a place in the feed of changes. The zero Cursor is its start.
+type Cursor uint64
+
+// A Change is one line of the feed: an entry that was added, or a lifting.
+// Exactly one of the two is set.
+type Change struct {
+	At      Cursor   `json:"at"`
+	Entry   *Entry   `json:"entry,omitempty"`
+	Lifting *Lifting `json:"lifting,omitempty"`
+}
+
+// A List keeps entries by fingerprint. Implementations are safe for concurrent
+// use, and read and write the primary copy of their data: once Add has
+// returned, every later Match anywhere sees the entries.
+//
+// The first call that names a key binds the List to it; any call with another
+// key fails with [ErrKey] and changes nothing.
+type List interface {
+	// Add adds entries, all or none, and returns how many were new. It is
+	// idempotent by ID: an ID that is there already with the same content
+	// changes nothing, and one with other content fails with [ErrConflict]. An
+	// entry that is not valid fails. Adding never needs authority and never
+	// removes or weakens what is there.
+	Add(ctx context.Context, key contact.KeyID, entries []Entry) (int, error)
+
+	// Match returns the entries for each of fingerprints that were not lifted,
+	// ended ones among them, in ascending order of Index. A fingerprint that is
+	// asked for twice is answered twice.
+	Match(ctx context.Context, key contact.KeyID, fingerprints []contact.Fingerprint) ([]Hit, error)
+
+	// Get returns the entry with this ID and its lifting, nil when it was not
+	// lifted, or an error with contact.ErrNotFound in its tree.
+	Get(ctx context.Context, id uuid.UUID) (Entry, *Lifting, error)
+
+	// Lift records that a refusal ended. It is idempotent, and fails with
+	// contact.ErrNotFound when there is no such entry. Entries of other classes
+	// may be lifted too.
+	Lift(ctx context.Context, l Lifting) error
+
+	// Changes returns at most limit changes after the cursor, oldest first. A
+	// change that commits later has a later cursor: a reader that resumes from
+	// the last cursor it saw misses nothing.
+	Changes(ctx context.Context, after Cursor, limit int) ([]Change, error)
+
+	// Rotate replaces every fingerprint f by wrap(f), in one step, when the
+	// List's key is from, and does nothing when it is to or when the List is
+	// bound to no key yet, which to then becomes.
+	Rotate(ctx context.Context, from, to contact.KeyID, wrap func(contact.Fingerprint) contact.Fingerprint) error
+}
+
+// A Rotator is anything that holds fingerprints and can be moved to a new key:
+// a List, a contact.Store, a ledger, an outbox.
+type Rotator interface {
+	Rotate(ctx context.Context, from, to contact.KeyID, wrap func(contact.Fingerprint) contact.Fingerprint) error
+}
+
+// Rotate moves stores from one keyring to the one that [Keyring.Rotated] made
+// of it, one after the other. It can be called again after a failure: stores
+// that were moved are left alone. Programs that still hold the old keyring get
+// [ErrKey] from a store as soon as that store is moved, and must be restarted
+// with the new one: they refuse to send until then.
+func Rotate(ctx context.Context, from, to *Keyring, stores ...Rotator) error {
+	if len(to.secrets) != len(from.secrets)+1 {
+		return errors.New("suppression: rotate: the new keyring is not the old one with one more secret")
+	}
+	probe, err := from.Rotated(to.secrets[len(to.secrets)-1])
+	if err != nil {
+		return err
+	}
+	if probe.id != to.id {
+		return errors.New("suppression: rotate: the new keyring is not the old one with one more secret")
+	}
+	last, err := NewKeyring(to.secrets[len(to.secrets)-1])
+	if err != nil {
+		return err
+	}
+	h := last.newHasher()
+	wrap := func(f contact.Fingerprint) contact.Fingerprint { return h.chain(f[:]) }
+	for _, s := range stores {
+		if err := s.Rotate(ctx, from.id, to.id, wrap); err != nil {
+			return err
+		}
+	}
+	return nil
+}
