@@ -1,0 +1,101 @@
+package consent
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// capRule keeps the caps of a request, counting the messages of every campaign
+// that shares an advertiser.
+type capRule struct{}
+
+func (capRule) Info() RuleInfo {
+	return RuleInfo{Name: "accord.cap", Cases: []Case{
+		{
+			Code: CodeCapUnknown, Level: Invariant, Certainty: Settled,
+			Says:   Words{"Nobody looked how many messages the address got.", "Personne n'a compté les messages déjà reçus par l'adresse."},
+			Remedy: Words{"Give the gate a fact reader, such as the outbox.", "Donner à la barrière un lecteur de faits, comme la boîte d'envoi."},
+		}, {
+			Code: CodeCap, Level: Advice, Certainty: Settled,
+			Says:   Words{"The address got as many messages as the cap allows.", "L'adresse a reçu autant de messages que le plafond le permet."},
+			Remedy: Words{"It may be written to again when the oldest is out of the window.", "Un nouveau message est possible quand le plus ancien sort de la période."},
+		}, {
+			Code: CodeInFlight, Level: Invariant, Certainty: Settled,
+			Says:   Words{"Another message to the address is on its way, and may count.", "Un autre message vers cette adresse est en cours d'envoi et peut compter."},
+			Remedy: Words{"Decide again in a minute or two.", "Décider à nouveau dans une minute ou deux."},
+		},
+	}}
+}
+
+func (capRule) Bind(p *Plan) (Check, error) {
+	if len(p.req.Caps) == 0 || p.req.Kind == KeywordReply {
+		return nil, nil
+	}
+	for i, c := range p.req.Caps {
+		if c.Count < 1 || c.Within <= 0 {
+			return nil, fmt.Errorf("Caps[%d] is not a positive count within a positive time", i)
+		}
+	}
+	return planCheck{p, checkCaps}, nil
+}
+
+func checkCaps(p *Plan, f *Facts) Finding {
+	if !f.SentKnown {
+		return Finding{}
+	}
+	if len(f.Sent) == 0 {
+		return Pass()
+	}
+	worst := Pass()
+	for _, c := range p.req.Caps {
+		settled, flying := 0, 0
+		var oldest time.Time
+		for i := range f.Sent {
+			s := &f.Sent[i]
+			if !p.counts(s, f) || p.at.Sub(s.At) >= c.Within {
+				continue
+			}
+			if s.InFlight {
+				flying++
+				continue
+			}
+			settled++
+			if oldest.IsZero() || s.At.Before(oldest) {
+				oldest = s.At
+			}
+		}
+		switch {
+		case settled >= c.Count:
+			if until := oldest.Add(c.Within); worst.Outcome == Allow || until.After(worst.Until) {
+				worst = Finding{Outcome: Defer, Case: 1, Until: until}
+			}
+		case settled+flying >= c.Count && worst.Outcome == Allow:
+			worst = Finding{Outcome: Defer, Case: 2, Until: InFlightUntil(p.at, f.Dispatch)}
+		}
+	}
+	return worst
+}
+
+// counts reports whether s counts against a cap of p for the recipient f.
+func (p *Plan) counts(s *Sent, f *Facts) bool {
+	if s.Kind == KeywordReply || s.Dispatch == f.Dispatch && f.Dispatch != uuid.Nil {
+		return false
+	}
+	for i := range p.senders {
+		for _, id := range s.Controllers {
+			if id == p.senders[i].ID {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// InFlightUntil returns when to decide again where another message to the same
+// address is on its way: between one and two minutes, different for two
+// dispatches that wait for each other, so that they do not wait for ever.
+func InFlightUntil(at time.Time, dispatch uuid.UUID) time.Time {
+	return at.Add(time.Minute + time.Duration(dispatch[0])*time.Minute/256)
+}

@@ -1,0 +1,137 @@
+package consent
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"unicode"
+
+	"github.com/accordsdk/accord/contact"
+	"golang.org/x/text/unicode/norm"
+)
+
+// Content is what one person will read, rendered in full.
+type Content struct {
+	Language string // BCP 47
+	Subject  string // e-mail only
+	Text     string
+
+	// form says that the text was made by a composer of this package: a host
+	// cannot write a consent request or a keyword reply of its own words.
+	form Kind
+}
+
+// Digest returns the SHA-256 of c.
+func (c Content) Digest() Digest {
+	f := framer{sha256.New()}
+	f.text(c.Language)
+	f.text(c.Subject)
+	f.text(c.Text)
+	f.number(uint64(c.form))
+	return f.sum()
+}
+
+// String says how long the text is, and nothing of it: it may name a person.
+func (c Content) String() string { return fmt.Sprintf("content of %d bytes", len(c.Text)) }
+
+// Format writes String, whatever the verb.
+func (c Content) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(c.String())) }
+
+// MarshalJSON writes the digest of c, and nothing of its text.
+func (c Content) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Digest Digest `json:"digest"`
+	}{c.Digest()})
+}
+
+// An Inspection says what a text holds of what rules ask for.
+type Inspection struct {
+	Identity bool `json:"identity"` // names an advertiser
+	Stop     bool `json:"stop"`     // a stop mention that can be followed
+	Notice   bool `json:"notice"`   // the link to the full information
+	Origin   bool `json:"origin"`   // names where the data came from
+	Form     Kind `json:"form"`     // made by a composer of this package
+	Empty    bool `json:"empty"`
+}
+
+// Inspect reads c as a message for p's request to a person whose data came from
+// origin, which may be nil.
+func (p *Plan) Inspect(c Content, origin *contact.Origin) Inspection {
+	text := foldText(c.Subject + "\n" + c.Text)
+	in := Inspection{Form: c.form, Empty: strings.TrimSpace(c.Text) == ""}
+	for _, name := range p.names {
+		if containsWord(text, name) {
+			in.Identity = true
+			break
+		}
+	}
+	in.Stop = p.req.CarrierClause || hasStop(text, p.replyPath, p.req.Channel)
+	in.Notice = p.req.NoticeURL != "" && strings.Contains(c.Text, p.req.NoticeURL)
+	if origin != nil {
+		in.Origin = containsWord(text, foldText(origin.Named()))
+	}
+	return in
+}
+
+// hasStop reports whether a text tells how to refuse. Where the sender cannot
+// be answered the mention must say where to (FR-SMS-4, V2), and an e-mail must
+// hold a link (FR-POL-4).
+func hasStop(text, replyPath string, channel contact.Channel) bool {
+	if channel == contact.EmailChannel {
+		return strings.Contains(text, "https://") &&
+			(strings.Contains(text, "desabonn") || strings.Contains(text, "desinscri") || strings.Contains(text, "unsubscribe"))
+	}
+	if !containsWord(text, "stop") {
+		return false
+	}
+	return replyPath == "" || containsWord(text, replyPath)
+}
+
+// foldText makes texts comparable: NFKD without marks, lower case.
+func foldText(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, norm.NFKD.String(s))
+}
+
+// containsWord reports whether text has word, both folded, not as part of a
+// longer word.
+func containsWord(text, word string) bool {
+	if word == "" {
+		return false
+	}
+	for from := 0; ; {
+		i := strings.Index(text[from:], word)
+		if i < 0 {
+			return false
+		}
+		i += from
+		end := i + len(word)
+		before, after := lastRune(text[:i]), firstRune(text[end:])
+		if !isWordRune(before) && !isWordRune(after) {
+			return true
+		}
+		from = i + 1
+	}
+}
+
+func firstRune(s string) rune {
+	for _, r := range s {
+		return r
+	}
+	return ' '
+}
+
+func lastRune(s string) rune {
+	r := ' '
+	for _, x := range s[max(0, len(s)-4):] {
+		r = x
+	}
+	return r
+}
+
+func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }

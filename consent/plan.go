@@ -1,0 +1,337 @@
+package consent
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"math/bits"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/accordsdk/accord/contact"
+)
+
+// maxRules is how many checks a plan can hold, a bit each in a [Verdict].
+const maxRules = 128
+
+// A Plan is a request bound to rules at an instant: everything that does not
+// depend on the recipient is settled. It is safe for concurrent use. Make one
+// with [Gate.Plan].
+type Plan struct {
+	req       Request
+	at, known time.Time
+	target    contact.Target
+	question  Question
+	names     []string        // of advertisers, folded
+	senders   []contact.Party // the advertisers
+	replyPath string          // where a reader must be told to answer; "" when to answer is enough
+	elections []Election
+	fiction   bool
+
+	checks []boundCheck
+	digest Digest
+	pack   Digest
+
+	places   atomic.Pointer[map[placeKey]*Place]
+	placesMu sync.Mutex
+}
+
+type boundCheck struct {
+	check     Check
+	place     PlaceCheck // nil when the answer depends on more than the place
+	placeAt   int        // in Place.findings
+	info      RuleInfo
+	overrides map[uint8]Outcome // by case; nil mostly
+}
+
+// Request returns what the plan is for. The caller does not change it.
+func (p *Plan) Request() *Request { return &p.req }
+
+// Target returns the request in the dimensions of a scope. The caller does not
+// change it.
+func (p *Plan) Target() *contact.Target { return &p.target }
+
+// At returns the instant that the plan is about.
+func (p *Plan) At() time.Time { return p.at }
+
+// Known returns the instant up to which rules are taken as known.
+func (p *Plan) Known() time.Time { return p.known }
+
+// Election returns the election of the request, nil when there is none or it is
+// not known.
+func (p *Plan) Election() *Election {
+	for i := range p.elections {
+		if p.elections[i].ID == p.req.Election {
+			return &p.elections[i]
+		}
+	}
+	return nil
+}
+
+// Elections returns the elections known to the pack. The caller does not change
+// them.
+func (p *Plan) Elections() []Election { return p.elections }
+
+// Digest returns the SHA-256 of request, instants and bound rules. Two plans
+// with one digest judge alike.
+func (p *Plan) Digest() Digest { return p.digest }
+
+// Pack returns the SHA-256 of the pack and the host's rules.
+func (p *Plan) Pack() Digest { return p.pack }
+
+// A Verdict is a judgement without words: what Judge answers for each
+// recipient. The zero Verdict denies.
+type Verdict struct {
+	Outcome  Outcome
+	rule     uint8 // the check that decided
+	cas      uint8 // and what it says
+	fired    [maxRules / 64]uint64
+	Until    time.Time // for Defer
+	Deadline time.Time // for Allow; zero means none
+}
+
+// Judge answers for each of facts in the same place of verdicts, which must be
+// as long. It is pure, apart from keeping what it works out in the facts
+// themselves, and allocates nothing.
+func (p *Plan) Judge(facts []Facts, verdicts []Verdict) {
+	_ = verdicts[:len(facts)] // panics for a programmer's error: fewer verdicts than facts
+	for i := range facts {
+		p.judge(&facts[i], &verdicts[i])
+	}
+}
+
+func (p *Plan) judge(f *Facts, v *Verdict) {
+	*v = Verdict{Outcome: Allow}
+	p.foldInto(f)
+	noted := false
+	for i := range p.checks {
+		c := &p.checks[i]
+		var found Finding
+		if c.place != nil && f.Place != nil {
+			found = f.Place.findings[c.placeAt]
+		} else {
+			found = c.check.Check(f)
+		}
+		if found.Outcome == Allow && !found.Noted && c.overrides == nil {
+			v.shorten(found.Deadline)
+			continue
+		}
+		v.add(uint8(i), found, c, &noted)
+	}
+}
+
+// foldInto works out where the person stands. Most people have no act, and need
+// no more than the zero of it.
+func (p *Plan) foldInto(f *Facts) {
+	if len(f.Acts) == 0 {
+		f.standing = Standing{Act: -1, Refusal: -1}
+		return
+	}
+	q := p.question
+	q.Subject = f.Subject
+	f.standing = Fold(f.Acts, &q, p.at)
+}
+
+func (v *Verdict) shorten(deadline time.Time) {
+	if !deadline.IsZero() && (v.Deadline.IsZero() || deadline.Before(v.Deadline)) {
+		v.Deadline = deadline
+	}
+}
+
+func (v *Verdict) add(rule uint8, found Finding, c *boundCheck, noted *bool) {
+	outcome := min(found.Outcome, Allow)
+	if o, ok := c.overrides[found.Case]; ok && (outcome != Allow || found.Noted) {
+		outcome = o
+	}
+	if outcome == Allow {
+		v.shorten(found.Deadline)
+		if !found.Noted && found.Outcome == Allow {
+			return
+		}
+	}
+	v.fired[rule/64] |= 1 << (rule % 64)
+	switch {
+	case outcome < v.Outcome:
+		v.Outcome, v.rule, v.cas = outcome, rule, found.Case
+		*noted = true
+	case !*noted && outcome == Allow && v.Outcome == Allow:
+		v.rule, v.cas = rule, found.Case
+		*noted = true
+	}
+	if outcome == Defer && found.Until.After(v.Until) {
+		v.Until = found.Until
+	}
+}
+
+// Code returns the code of what decided v: the reason that a report counts it
+// under. An allowed message is counted under its basis.
+func (p *Plan) Code(v *Verdict) Code {
+	if int(v.rule) >= len(p.checks) {
+		return CodeMissing
+	}
+	cases := p.checks[v.rule].info.Cases
+	if int(v.cas) >= len(cases) {
+		return CodeMissing
+	}
+	return cases[v.cas].Code
+}
+
+// Fired returns how many checks had something to say.
+func (v *Verdict) Fired() int {
+	n := 0
+	for _, w := range v.fired {
+		n += bits.OnesCount64(w)
+	}
+	return n
+}
+
+// Reasons returns what every check that fired for f has to say, the one that
+// decided first. It asks them again, so f must be what v was judged on.
+func (p *Plan) Reasons(f *Facts, v *Verdict) []Reason {
+	p.foldInto(f)
+	var out []Reason
+	for i := range p.checks {
+		if v.fired[i/64]&(1<<(i%64)) == 0 {
+			continue
+		}
+		c := &p.checks[i]
+		found := c.check.Check(f)
+		if c.place != nil && f.Place != nil {
+			found = f.Place.findings[c.placeAt]
+		}
+		r := c.reason(found)
+		if i == int(v.rule) {
+			out = append([]Reason{r}, out...)
+		} else {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func (c *boundCheck) reason(found Finding) Reason {
+	r := Reason{Rule: c.info.Name, Outcome: min(found.Outcome, Allow), Until: found.Until}
+	if o, ok := c.overrides[found.Case]; ok {
+		r.Outcome, r.Overridden = o, true
+	}
+	if int(found.Case) < len(c.info.Cases) {
+		cas := c.info.Cases[found.Case]
+		r.Code, r.Level, r.Certainty, r.Source, r.Says, r.Remedy = cas.Code, cas.Level, cas.Certainty, cas.Source, cas.Says, cas.Remedy
+	}
+	return r
+}
+
+// settle asks every place check about pl.
+func (p *Plan) settle(pl *Place) {
+	for i := range p.checks {
+		if p.checks[i].place != nil {
+			pl.findings = append(pl.findings, p.checks[i].place.CheckPlace(pl))
+		}
+	}
+}
+
+// bind makes a plan of rules, the library's own first.
+func bind(req Request, at, known time.Time, pack *Pack, packDigest Digest, rules []Rule, overrides []Override, fiction bool) (*Plan, error) {
+	if err := req.Validate(); err != nil {
+		return nil, err
+	}
+	p := &Plan{req: req, at: stamp(at), known: stamp(known), fiction: fiction, pack: packDigest}
+	p.target = req.Target()
+	p.question = Question{Target: p.target, Election: req.Election, Owner: req.Base.Owner.ID}
+	p.senders = req.Advertisers()
+	for _, party := range p.senders {
+		for _, name := range append([]string{party.Name}, party.Aliases...) {
+			p.names = append(p.names, foldText(name))
+		}
+	}
+	if req.Sender.ReplyTo != "" {
+		p.replyPath = foldText(req.Sender.ReplyTo)
+	}
+	for _, e := range pack.Elections {
+		if e.Known.IsZero() || !p.known.Before(e.Known) {
+			p.elections = append(p.elections, e)
+		}
+	}
+	empty := map[placeKey]*Place{}
+	p.places.Store(&empty)
+
+	basis := false
+	places, core := 0, len(coreRules())
+	beforePack := 0
+	for n, r := range rules {
+		if n == core {
+			beforePack = len(p.checks)
+		}
+		info := r.Info()
+		if !info.applies(p.at, p.known) {
+			continue
+		}
+		check, err := r.Bind(p)
+		if err != nil {
+			return nil, fmt.Errorf("consent: rule %s: %w", info.Name, err)
+		}
+		if check == nil {
+			continue
+		}
+		b := boundCheck{check: check, info: info}
+		if pc, ok := check.(PlaceCheck); ok {
+			b.place, b.placeAt = pc, places
+			places++
+		}
+		for i, c := range info.Cases {
+			for _, o := range overrides {
+				if o.Code == c.Code {
+					if b.overrides == nil {
+						b.overrides = map[uint8]Outcome{}
+					}
+					b.overrides[uint8(i)] = o.Outcome
+				}
+			}
+		}
+		p.checks = append(p.checks, b)
+		basis = basis || info.Basis
+	}
+	if !basis {
+		p.checks = append(p.checks, boundCheck{check: always{}, info: noBasisInfo})
+	}
+	if len(p.checks) > maxRules {
+		return nil, errors.New("consent: plan: more than 128 rules concern one request")
+	}
+	if places > 0 {
+		p.checks = slices.Insert(p.checks, beforePack, boundCheck{check: zoneKnown{}, info: zoneInfo})
+	}
+	return p, p.computeDigest(overrides)
+}
+
+func (i *RuleInfo) applies(at, known time.Time) bool {
+	return (i.InForce.IsZero() || !at.Before(i.InForce)) &&
+		(i.Until.IsZero() || at.Before(i.Until)) &&
+		(i.Known.IsZero() || !known.Before(i.Known))
+}
+
+func (p *Plan) computeDigest(overrides []Override) error {
+	req, err := p.req.Digest()
+	if err != nil {
+		return err
+	}
+	f := framer{sha256.New()}
+	f.text("accord plan 1")
+	f.bytes(req[:])
+	f.bytes(p.pack[:])
+	f.time(p.at)
+	f.time(p.known)
+	for i := range p.checks {
+		f.text(p.checks[i].info.Name)
+	}
+	for _, o := range overrides {
+		f.text(string(o.Code))
+		f.number(uint64(o.Outcome))
+	}
+	if p.fiction {
+		f.text("fiction")
+	}
+	p.digest = f.sum()
+	return nil
+}

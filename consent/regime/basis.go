@@ -1,0 +1,240 @@
+package regime
+
+import (
+	"time"
+
+	"github.com/accordsdk/accord/consent"
+	"github.com/accordsdk/accord/contact"
+)
+
+// The cases of the rules about consent, in this order in each.
+const (
+	neverAsked = iota
+	otherPurpose
+	otherParty
+	otherChannel
+	otherElection
+	otherSubject
+	pending
+	refused
+	withdrawn
+	objected
+	expired
+	unproved
+	electionOver
+	given
+	givenByCategory
+)
+
+// basisCases returns what a rule about consent can say, at the level of its
+// source.
+func basisCases(level consent.Level, source consent.Source) []consent.Case {
+	c := func(code consent.Code, says, remedy consent.Words) consent.Case {
+		return consent.Case{Code: code, Level: level, Certainty: consent.Settled, Source: source, Says: says, Remedy: remedy}
+	}
+	ask := words("Ask with a consent request, where that is allowed.", "Demander l'accord par un message de demande, si c'est permis.")
+	none := words("None: only a later yes of the person counts.", "Aucun : seul un oui ultérieur de la personne compte.")
+	cases := []consent.Case{
+		neverAsked:    c("consent.never-asked", words("The person was never asked.", "La personne n'a jamais été interrogée."), ask),
+		otherPurpose:  c("consent.other-purpose", words("The person agreed to something else: purposes do not imply one another.", "La personne a accepté autre chose : une finalité n'en vaut pas une autre."), ask),
+		otherParty:    c("consent.other-party", words("The person agreed to messages of somebody else.", "La personne a donné son accord à quelqu'un d'autre."), ask),
+		otherChannel:  c("consent.other-channel", words("The person agreed to another channel.", "La personne a donné son accord pour un autre canal."), ask),
+		otherElection: c("consent.other-election", words("The person agreed for another election.", "La personne a donné son accord pour une autre élection."), ask),
+		otherSubject:  c("consent.other-person", words("Another person who shares the address agreed.", "L'accord vient d'une autre personne qui partage l'adresse."), ask),
+		pending:       c("consent.pending", words("The person was asked and has not answered: silence is not consent.", "La personne a été interrogée et n'a pas répondu : le silence n'est pas un accord."), none),
+		refused:       c("consent.refused", words("The person said no when asked.", "La personne a répondu non."), none),
+		withdrawn:     c("consent.withdrawn", words("The person withdrew consent.", "La personne a retiré son accord."), none),
+		objected:      c("consent.objected", words("The person objected.", "La personne s'est opposée."), none),
+		expired:       c("consent.expired", words("The consent has ended.", "L'accord a expiré."), ask),
+		unproved:      c("consent.unproved", words("A supplier says that the person agreed, and nothing shows it.", "Un fournisseur affirme que la personne a accepté, sans preuve."), words("Ask the supplier for the form, the notice and the date, or ask the person.", "Demander au fournisseur le formulaire, la mention et la date, ou interroger la personne.")),
+		electionOver:  c("consent.election-over", words("The election is over.", "L'élection est passée."), none),
+		given:         c("consent.given", words("The person agreed.", "La personne a donné son accord."), consent.Words{}),
+	}
+	byCategory := c("consent.given-category", words("The person agreed to a category of senders, asked by the owner of the base.", "La personne a accepté une catégorie d'émetteurs, à la demande du propriétaire de la base."), consent.Words{})
+	byCategory.Certainty = consent.Argued
+	byCategory.Source = consent.Source{Text: "CNIL (Canal+); Court of Justice C-317/25, pending", Ref: "FR-BRK-7, FR-POL-19"}
+	return append(cases, byCategory)
+}
+
+// standingCase returns what stands against consent, or given.
+func standingCase(s *consent.Standing) uint8 {
+	switch s.State {
+	case consent.IsGiven:
+		if s.Category {
+			return givenByCategory
+		}
+		return given
+	case consent.IsRefused:
+		return refused
+	case consent.IsWithdrawn:
+		return withdrawn
+	case consent.IsObjected:
+		return objected
+	case consent.IsExpired:
+		return expired
+	case consent.WasAsked:
+		return pending
+	}
+	switch near := s.Nearly; {
+	case near&consent.OtherPurpose != 0:
+		return otherPurpose
+	case near&consent.OtherParty != 0:
+		return otherParty
+	case near&consent.OtherChannel != 0:
+		return otherChannel
+	case near&consent.OtherElection != 0:
+		return otherElection
+	case near&consent.OtherSubject != 0:
+		return otherSubject
+	default:
+		return neverAsked
+	}
+}
+
+func politicalBasis() consent.Rule {
+	return rule{
+		info: consent.RuleInfo{
+			Name: "fr.political", Basis: true, Params: "consent required; asserted evidence refused",
+			Cases: basisCases(consent.Regulator, consent.Source{
+				Text: "CNIL, la communication politique par téléphone; délibération 2012-020; GDPR art. 7(1)", Date: "2025-10-21", Ref: "FR-POL-2, FR-POL-3, FR-POL-8",
+			}),
+		},
+		concerns: func(r *consent.Request) bool { return content(r) && r.Purpose == contact.Political },
+		check: func(p *consent.Plan, f *consent.Facts) consent.Finding {
+			s := f.Standing()
+			c := standingCase(s)
+			if c != given && c != givenByCategory {
+				return deny(c)
+			}
+			grant := &f.Acts[s.Act]
+			if grant.Grade == consent.Asserted {
+				return deny(unproved)
+			}
+			found := note(c)
+			if e := p.Election(); e != nil && grant.Election != "" {
+				if !p.At().Before(e.Ends) {
+					return deny(electionOver)
+				}
+				found.Deadline = e.Ends
+			}
+			found.Deadline = earlier(found.Deadline, grant.Expires)
+			return found
+		},
+	}
+}
+
+func commercialBasis() consent.Rule {
+	return rule{
+		info: consent.RuleInfo{
+			Name: "fr.commercial", Basis: true, Params: "consent required; asserted evidence needs a form or a notice",
+			Cases: basisCases(consent.Law, consent.Source{
+				Text: "CPCE art. L34-5 al. 1-2; GDPR art. 7(1)", Date: "2020-07-26", Ref: "FR-L34-1, FR-L34-2, FR-BRK-4",
+			}),
+		},
+		concerns: func(r *consent.Request) bool { return content(r) && r.Purpose == contact.Commercial },
+		check: func(_ *consent.Plan, f *consent.Facts) consent.Finding {
+			s := f.Standing()
+			c := standingCase(s)
+			if c != given && c != givenByCategory {
+				return deny(c)
+			}
+			grant := &f.Acts[s.Act]
+			if grant.Grade == consent.Asserted && grant.Form == "" && grant.Notice.IsZero() {
+				return deny(unproved)
+			}
+			found := note(c)
+			found.Deadline = grant.Expires
+			return found
+		},
+	}
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
+
+func serviceBasis() consent.Rule {
+	const noRelation, rented, related = 0, 1, 2
+	source := consent.Source{Text: "GDPR art. 6(1)(b); AF2M charter, functional messages", Ref: "FR-SMS-11, design §2"}
+	return rule{
+		info: consent.RuleInfo{Name: "fr.service", Basis: true, Cases: []consent.Case{
+			{
+				Code: "service.no-relation", Level: consent.Law, Certainty: consent.Settled, Source: source,
+				Says:   words("No contract or relation with the person is declared.", "Aucun contrat ni relation avec la personne n'est déclaré."),
+				Remedy: words("Record an act that establishes it.", "Enregistrer un acte qui l'établit."),
+			}, {
+				Code: "service.rented", Level: consent.Law, Certainty: consent.Settled, Source: source,
+				Says: words("A rented base holds nobody's customers.", "Un fichier loué ne contient les clients de personne."),
+			}, {
+				Code: "service.related", Level: consent.Law, Certainty: consent.Settled, Source: source,
+				Says: words("It is about a contract or relation with the person.", "Il porte sur un contrat ou une relation avec la personne."),
+			},
+		}},
+		concerns: func(r *consent.Request) bool { return content(r) && r.Purpose == contact.Service },
+		check: func(p *consent.Plan, f *consent.Facts) consent.Finding {
+			if p.Request().Base.Mode == contact.Rented {
+				return deny(rented)
+			}
+			for i := range f.Acts {
+				a := &f.Acts[i]
+				if a.Kind != consent.Related || a.Happened.After(p.At()) || !a.Expires.IsZero() && !p.At().Before(a.Expires) {
+					continue
+				}
+				for j := range p.Target().Controllers {
+					if a.Grantees.Names(&p.Target().Controllers[j]) {
+						return note(related)
+					}
+				}
+			}
+			return deny(noRelation)
+		},
+	}
+}
+
+// retention is how long after the last contact that came from a prospect their
+// data may be used.
+const retention = 3
+
+func retentionRule() consent.Rule {
+	const lapsed, old = 0, 1
+	source := consent.Source{Text: "CNIL, référentiel gestion des activités commerciales", Ref: "FR-RET-1"}
+	remedy := words("Delete the data, or wait for the person to get in touch.", "Supprimer les données, ou attendre que la personne se manifeste.")
+	return rule{
+		info: consent.RuleInfo{Name: "fr.retention", Params: "3 years", Cases: []consent.Case{
+			{
+				Code: "consent.lapsed", Level: consent.Regulator, Certainty: consent.Settled, Source: source, Remedy: remedy,
+				Says: words("The person has not been in touch for three years.", "La personne ne s'est pas manifestée depuis trois ans."),
+			}, {
+				Code: "data.too-old", Level: consent.Regulator, Certainty: consent.Argued, Source: source, Remedy: remedy,
+				Says: words("The data of a prospect is more than three years old, and its owner should have deleted it.", "La donnée de prospect a plus de trois ans et son propriétaire aurait dû la supprimer."),
+			},
+		}},
+		concerns: func(r *consent.Request) bool {
+			return r.Kind == consent.ContentMessage && r.Purpose == contact.Commercial ||
+				r.Kind == consent.ConsentRequest && r.Base.Mode != contact.Own
+		},
+		check: func(p *consent.Plan, f *consent.Facts) consent.Finding {
+			last := f.Collected
+			s := f.Standing()
+			if s.LastContact.After(last) {
+				last = s.LastContact
+			}
+			if s.State == consent.IsGiven && f.Acts[s.Act].Happened.After(last) {
+				last = f.Acts[s.Act].Happened
+			}
+			ends := last.AddDate(retention, 0, 0)
+			if last.IsZero() || !p.At().Before(ends) {
+				if p.Request().Kind == consent.ConsentRequest {
+					return deny(old)
+				}
+				return deny(lapsed)
+			}
+			found := consent.Pass()
+			found.Deadline = ends
+			return found
+		},
+	}
+}

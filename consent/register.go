@@ -1,0 +1,181 @@
+package consent
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/accordsdk/accord/contact"
+	"github.com/accordsdk/accord/suppression"
+	"github.com/google/uuid"
+)
+
+// ErrEvidence is in the tree of errors that refuse an act or a lifting for want
+// of evidence.
+var ErrEvidence = errors.New("not enough evidence")
+
+// Margins of a [Register].
+const (
+	// maxAhead is how far a time of happening may lie in the future: carriers'
+	// clocks differ from ours.
+	maxAhead = 5 * time.Minute
+	// liftMargin is how much later than a refusal the act that lifts it must
+	// be: two messages sent within it may arrive in either order, and a person
+	// who sends both means the refusal.
+	liftMargin = 5 * time.Minute
+)
+
+// RegisterOptions are options for [NewRegister].
+type RegisterOptions struct {
+	// Clock is the default [SystemClock] when nil.
+	Clock Clock
+}
+
+// A Register is the way to write acts: it checks evidence and order before the
+// ledger and the list take them. It is safe for concurrent use.
+type Register struct {
+	ledger  Ledger
+	list    suppression.List
+	keyring *suppression.Keyring
+	clock   Clock
+}
+
+// NewRegister returns a register over ledger and list. opts may be nil.
+func NewRegister(ledger Ledger, list suppression.List, keyring *suppression.Keyring, opts *RegisterOptions) (*Register, error) {
+	if ledger == nil || list == nil || keyring == nil {
+		return nil, errors.New("consent: register: no ledger, list or keyring")
+	}
+	r := &Register{ledger: ledger, list: list, keyring: keyring}
+	if opts != nil {
+		r.clock = opts.Clock
+	}
+	if r.clock == nil {
+		r.clock = SystemClock()
+	}
+	return r, nil
+}
+
+// A Statement is an act with the address that it is about.
+type Statement struct {
+	Address contact.Address
+	Act     Act
+}
+
+// Record appends acts, all or none, and returns where each stands. It sets the
+// time of recording, and is idempotent by the ID of the act. It refuses with
+// [ErrEvidence] what the evidence does not bear: a file that claims to have
+// been witnessed, a witnessed act without evidence, a grant by a person that
+// nothing shows, a time in the future.
+func (r *Register) Record(ctx context.Context, statements ...Statement) ([]Receipt, error) {
+	now := stamp(r.clock.Now())
+	entries := make([]Entry, len(statements))
+	hasher := r.keyring.Hasher()
+	for i, s := range statements {
+		if s.Address.IsZero() {
+			return nil, fmt.Errorf("consent: register: statement %d: no address", i)
+		}
+		s.Act.Recorded = now
+		s.Act.Happened = stamp(s.Act.Happened)
+		if !s.Act.Expires.IsZero() {
+			s.Act.Expires = stamp(s.Act.Expires)
+		}
+		if err := checkEvidence(&s.Act, now); err != nil {
+			return nil, fmt.Errorf("consent: register: statement %d: %w", i, err)
+		}
+		entries[i] = Entry{Fingerprint: hasher.Fingerprint(s.Address), Address: s.Address, Act: s.Act}
+	}
+	receipts, err := r.ledger.Append(ctx, r.keyring.ID(), entries)
+	if err != nil {
+		return nil, fmt.Errorf("consent: register: %w", err)
+	}
+	return receipts, nil
+}
+
+func checkEvidence(a *Act, now time.Time) error {
+	if err := a.Validate(); err != nil {
+		return err
+	}
+	fail := func(what string) error {
+		return fmt.Errorf("consent: act %v: %s: %w", a.ID, what, ErrEvidence)
+	}
+	shown := a.Evidence != nil && *a.Evidence != Evidence{}
+	switch {
+	case a.Happened.After(now.Add(maxAhead)):
+		return fail("Happened is in the future")
+	case a.By == ByFile && a.Grade == Witnessed:
+		return fail("Grade is witnessed, and By is a file")
+	case a.By == ByFile && a.Source == "":
+		return fail("Source is empty, and somebody must have said so")
+	case a.Grade == Witnessed && !shown:
+		return fail("Grade is witnessed, and Evidence is empty")
+	case a.Kind == Given && a.By == ByPerson && !shown:
+		return fail("Evidence is empty, and a person is said to have agreed")
+	case a.Kind == Given && a.Channels.Has(contact.AutomatedVoice) && a.Hours == Hours{}:
+		return fail("Hours is empty, and consent to automated calls is for a time of day (CNIL, 21 April 2017)")
+	}
+	return nil
+}
+
+// Lift ends a refusal of address a on the word of an act that the register
+// reads back from the ledger: a yes of the person, not of a file, witnessed or
+// audited, with evidence, and later than the refusal by five minutes. Anything
+// less fails with [ErrEvidence], and the refusal stands.
+func (r *Register) Lift(ctx context.Context, a contact.Address, refusal, act uuid.UUID) error {
+	fail := func(what string) error {
+		return fmt.Errorf("consent: register: lift %v: %s: %w", refusal, what, ErrEvidence)
+	}
+	entry, lifting, err := r.list.Get(ctx, refusal)
+	if err != nil {
+		return fmt.Errorf("consent: register: lift %v: %w", refusal, err)
+	}
+	if lifting != nil {
+		return nil
+	}
+	fingerprint := r.keyring.Fingerprint(a)
+	if entry.Fingerprint != fingerprint {
+		return fail("it is about another address")
+	}
+	histories, err := r.ledger.Read(ctx, r.keyring.ID(), []contact.Fingerprint{fingerprint})
+	if err != nil {
+		return fmt.Errorf("consent: register: lift %v: %w", refusal, err)
+	}
+	var found *Act
+	for i := range histories[0].Acts {
+		if histories[0].Acts[i].ID == act {
+			found = &histories[0].Acts[i]
+		}
+	}
+	switch {
+	case found == nil:
+		return fail("the act is not in the ledger of that address")
+	case found.Kind != Given && found.Kind != Related:
+		return fail("the act is not a yes")
+	case found.By != ByPerson || found.Grade == Asserted:
+		return fail("the act is not the person's own, witnessed or audited")
+	case found.Evidence == nil || *found.Evidence == Evidence{}:
+		return fail("the act has no evidence")
+	case found.Happened.Before(entry.Happened.Add(liftMargin)):
+		return fail("the act is not later than the refusal by five minutes")
+	}
+	for i := range histories[0].Acts {
+		no := &histories[0].Acts[i]
+		if no.Kind.Negative() && !no.Happened.Before(found.Happened) {
+			return fail("the person said no after the act")
+		}
+	}
+	err = r.list.Lift(ctx, suppression.Lifting{Entry: refusal, Act: act, Recorded: stamp(r.clock.Now())})
+	if err != nil {
+		return fmt.Errorf("consent: register: lift %v: %w", refusal, err)
+	}
+	return nil
+}
+
+// Erase removes what the ledger holds of the person behind a, and keeps what
+// they refused.
+func (r *Register) Erase(ctx context.Context, a contact.Address) error {
+	if err := r.ledger.Erase(ctx, r.keyring.ID(), r.keyring.Fingerprint(a)); err != nil {
+		return fmt.Errorf("consent: register: erase: %w", err)
+	}
+	return nil
+}
