@@ -210,7 +210,7 @@ func TestWorkspace(t *testing.T) {
 	t.Parallel()
 
 	var work struct{ Use []struct{ DiskPath string } }
-	require.NoError(t, json.Unmarshal(goTool(t, "work", "edit", "-json"), &work))
+	require.NoError(t, json.Unmarshal(goTool(t, "work", "edit", "-json", "go.work"), &work))
 	var used []string
 	for _, u := range work.Use {
 		used = append(used, strings.TrimPrefix(u.DiskPath, "./"))
@@ -223,9 +223,7 @@ func goTool(t *testing.T, args ...string) []byte {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "go", args...)
 	cmd.Dir = root
-	if args[0] != "work" {
-		cmd.Env = append(cmd.Environ(), "GOWORK=off")
-	}
+	cmd.Env = append(cmd.Environ(), "GOWORK=off")
 	out, err := cmd.Output()
 	if failed, ok := err.(*exec.ExitError); ok {
 		err = fmt.Errorf("go %s: %w\n%s", strings.Join(args, " "), err, failed.Stderr)
