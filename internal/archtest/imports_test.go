@@ -33,7 +33,7 @@ var mayImport = map[string][]string{
 	"suppression":       {"contact", "github.com/google/uuid"},
 	"suppression/reply": {"contact", "golang.org/x/text/"},
 	"consent":           {"contact", "suppression", "github.com/google/uuid", "golang.org/x/text/unicode/norm"},
-	"consent/regime":    {"contact", "consent"},
+	"consent/regime":    {"contact", "consent", "github.com/google/uuid"},
 	"provider":          {"contact", "consent", "github.com/google/uuid"},
 	"campaign": {
 		"contact", "suppression", "suppression/reply", "consent", "provider",
