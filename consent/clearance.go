@@ -50,6 +50,7 @@ type clearance struct {
 	content   Content
 	req       *Request
 	dispatch  uuid.UUID
+	segments  int
 }
 
 // Cleared is what a clearance held.
@@ -142,13 +143,22 @@ func (c Clearance) Deadline() time.Time {
 	return c.c.deadline
 }
 
-// TextLength calls measure with the text, for counting segments, and returns
-// what it returns. It does not use c up.
-func (c Clearance) TextLength(measure func(text string) int) int {
+// Redact removes every trace of the recipient from a text, such as what a
+// carrier answered. It does not use c up, nor tell who the recipient is.
+func (c Clearance) Redact(text string) string {
+	if c.c == nil {
+		return text
+	}
+	return c.c.to.Redact(text)
+}
+
+// Segments returns how many SMS the text needs, before any clause of the
+// carrier, and 1 on other channels.
+func (c Clearance) Segments() int {
 	if c.c == nil {
 		return 0
 	}
-	return measure(c.c.content.Text)
+	return c.c.segments
 }
 
 // String says that c is a clearance, and nothing of what it holds.

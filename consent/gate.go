@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/accordsdk/accord/contact"
+	"github.com/accordsdk/accord/internal/sms"
 	"github.com/accordsdk/accord/suppression"
 	"github.com/google/uuid"
 )
@@ -376,9 +377,17 @@ func (g *Gate) Clear(ctx context.Context, req Request, recipients []Recipient) (
 			clock: g.opts.Clock, wall: wall, elapsed: elapsed, life: g.opts.Life,
 			deadline: verdicts[i].Deadline, to: fresh[i].Point.Address,
 			territory: facts[i].Territory(), content: fresh[i].Content, req: &p.req,
-			dispatch: fresh[i].Dispatch,
+			dispatch: fresh[i].Dispatch, segments: segments(p.req.Channel, fresh[i].Content.Text),
 		}}
 	}
 	g.opts.Logger.DebugContext(ctx, "cleared", "campaign", req.Campaign, "asked", len(recipients), "allowed", allowed)
 	return out, nil
+}
+
+func segments(channel contact.Channel, text string) int {
+	if channel != contact.SMS {
+		return 1
+	}
+	_, n, _ := sms.Count(text, 0)
+	return n
 }
