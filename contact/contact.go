@@ -1,6 +1,7 @@
 package contact
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -198,5 +199,46 @@ func (v Value) String() string {
 	}
 }
 
-// MarshalText returns what [Value.String] does.
-func (v Value) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
+// MarshalJSON writes a text, a number and a bool as JSON does, and a date as
+// {"date":"2006-01-02"}, so that a value read back is the same value.
+func (v Value) MarshalJSON() ([]byte, error) {
+	switch v.kind {
+	case NumberValue:
+		return json.Marshal(v.number)
+	case BoolValue:
+		return json.Marshal(v.number != 0)
+	case DateValue:
+		return json.Marshal(dateJSON{v.String()})
+	default:
+		return json.Marshal(v.text)
+	}
+}
+
+type dateJSON struct {
+	Date string `json:"date"`
+}
+
+// UnmarshalJSON reads what [Value.MarshalJSON] writes.
+func (v *Value) UnmarshalJSON(b []byte) error {
+	var text string
+	var number int64
+	var yes bool
+	var day dateJSON
+	switch {
+	case json.Unmarshal(b, &text) == nil:
+		*v = Text(text)
+	case json.Unmarshal(b, &number) == nil:
+		*v = Number(number)
+	case json.Unmarshal(b, &yes) == nil:
+		*v = Bool(yes)
+	case json.Unmarshal(b, &day) == nil:
+		t, err := time.Parse(time.DateOnly, day.Date)
+		if err != nil {
+			return fmt.Errorf("contact: value: date is not 2006-01-02")
+		}
+		*v = Date(t.Date())
+	default:
+		return fmt.Errorf("contact: value: not a text, a whole number, a bool or a date")
+	}
+	return nil
+}

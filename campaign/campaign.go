@@ -1,0 +1,74 @@
+package campaign
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/accordsdk/accord/consent"
+)
+
+// A Campaign is one wish to write to an audience.
+type Campaign struct {
+	// Request says who writes, to which base, for what and how. Its Campaign is
+	// the ID.
+	Request  consent.Request `json:"request"`
+	Name     string          `json:"name,omitempty"`
+	Audience Audience        `json:"audience,omitzero"`
+	// Templates are the words of a content message, one for each language. The
+	// first is used where no other fits the contact.
+	Templates []Template `json:"templates,omitempty"`
+	// Ask is the consent request, for that kind of campaign.
+	Ask *consent.Ask `json:"ask,omitempty"`
+	// NotBefore and NotAfter bound when messages may go; zero means no bound.
+	// What has not gone by NotAfter does not go.
+	NotBefore time.Time `json:"not_before,omitzero"`
+	NotAfter  time.Time `json:"not_after,omitzero"`
+	// PerSecond is the most messages a second, for each process that runs the
+	// campaign; 0 means as fast as the carrier takes them.
+	PerSecond float64 `json:"per_second,omitempty"`
+	// MaxAttempts is how often a message that the carrier does not take for the
+	// time being is tried; 0 means 5.
+	MaxAttempts int `json:"max_attempts,omitempty"`
+}
+
+const defaultAttempts = 5
+
+// ID returns the ID of c.
+func (c *Campaign) ID() string { return c.Request.Campaign }
+
+// Validate returns an error that names the first field that is wrong.
+func (c *Campaign) Validate() error {
+	if err := c.Request.Validate(); err != nil {
+		return fmt.Errorf("campaign: %w", err)
+	}
+	fail := func(field, what string) error {
+		return fmt.Errorf("campaign %q: %s %s", c.ID(), field, what)
+	}
+	switch {
+	case c.Request.Kind == consent.KeywordReply:
+		return fail("Request.Kind", "is keyword-reply, which answers one person and is sent with a Sender")
+	case c.Request.Kind == consent.ConsentRequest && c.Ask == nil:
+		return fail("Ask", "is empty, and a consent request has no words but its own")
+	case c.Request.Kind == consent.ConsentRequest && len(c.Templates) > 0:
+		return fail("Templates", "is set, and a consent request has no words but its own")
+	case c.Request.Kind == consent.ContentMessage && c.Ask != nil:
+		return fail("Ask", "is set, and Request.Kind is content")
+	case c.Request.Kind == consent.ContentMessage && len(c.Templates) == 0:
+		return fail("Templates", "is empty")
+	case c.PerSecond < 0:
+		return fail("PerSecond", "is negative")
+	case c.MaxAttempts < 0:
+		return fail("MaxAttempts", "is negative")
+	case !c.NotAfter.IsZero() && !c.NotAfter.After(c.NotBefore):
+		return fail("NotAfter", "is not after NotBefore")
+	}
+	if c.Ask != nil {
+		if err := c.Ask.Validate(); err != nil {
+			return fmt.Errorf("campaign %q: %w", c.ID(), err)
+		}
+	}
+	if err := c.Audience.Validate(); err != nil {
+		return fmt.Errorf("campaign %q: %w", c.ID(), err)
+	}
+	return nil
+}

@@ -1,0 +1,409 @@
+package campaign
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/accordsdk/accord/consent"
+	"github.com/accordsdk/accord/contact"
+	"github.com/accordsdk/accord/provider"
+	"github.com/google/uuid"
+)
+
+// The errors of an [Outbox].
+var (
+	// ErrConflict says that a campaign's ID is used for another.
+	ErrConflict = errors.New("campaign: ID used for another campaign")
+	// ErrStatus says that the status of the campaign does not allow the step.
+	ErrStatus = errors.New("campaign: not possible in this status")
+	// ErrLease says that a lease is over, or was given to somebody else since.
+	ErrLease = errors.New("campaign: lease lost")
+)
+
+// A Status says what may be done with a campaign. The zero Status is none.
+type Status uint8
+
+// The statuses.
+const (
+	NoStatus Status = iota
+	// Launching: the audience is being frozen. Nothing is sent.
+	Launching
+	Running
+	Paused
+	// Stopped: nothing more is sent, ever.
+	Stopped
+	statusCount
+)
+
+var statusNames = [statusCount]string{"none", "launching", "running", "paused", "stopped"}
+
+// String returns the name of s, such as "running".
+func (s Status) String() string {
+	if s < statusCount {
+		return statusNames[s]
+	}
+	return fmt.Sprintf("status-%d", uint8(s))
+}
+
+// MarshalText returns the name of s.
+func (s Status) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// A Saved campaign is a campaign with how far its launch and its status are.
+type Saved struct {
+	Campaign Campaign
+	Status   Status
+	Launch   Progress
+}
+
+// Progress says how much of an audience is frozen.
+type Progress struct {
+	Chunks   int              // frozen so far
+	Next     contact.Position // where the next chunk starts
+	Complete bool
+	// Tally counts the contacts frozen so far, duplicates among them.
+	Tally Tally
+}
+
+// A Row is one contact of a frozen audience with an address. It holds no
+// address.
+type Row struct {
+	Dispatch    provider.DispatchID
+	Contact     contact.ID
+	Fingerprint contact.Fingerprint
+	// Class is Ready or Excluded, with the code of the basis or of the reason.
+	Class Class
+}
+
+// A Chunk is one piece of a frozen audience, of about a thousand contacts.
+type Chunk struct {
+	Campaign string
+	Seq      int // 1 for the first
+	Rows     []Row
+	// Rest counts the contacts of the piece that have no row because they have
+	// no address.
+	Rest Tally
+	Next contact.Position // where the following chunk starts
+	Last bool
+}
+
+// An AttemptID names one attempt to send one dispatch. Attempts are numbered
+// from 1.
+type AttemptID struct {
+	Dispatch provider.DispatchID `json:"dispatch"`
+	No       int                 `json:"no"`
+}
+
+// A Lease is the right of one worker to mark rows of one chunk, for a time by
+// the store's clock.
+type Lease struct {
+	Campaign string
+	Chunk    int
+	// Token is higher than that of every earlier lease of the chunk, and 0 when
+	// there was nothing to lease.
+	Token uint64
+	Until time.Time
+	// Now is the store's clock.
+	Now time.Time
+	// Rows are those of the chunk that may be tried now.
+	Rows []Pending
+	// Next is, when there was nothing to lease, the earliest moment at which
+	// there may be: a deferral or a lease that ends. Zero means never.
+	Next time.Time
+}
+
+// A Pending row is one that may be tried.
+type Pending struct {
+	Row
+	No int // the number of the next attempt
+}
+
+// A Deferral puts a row off.
+type Deferral struct {
+	Dispatch provider.DispatchID
+	Until    time.Time
+	Code     consent.Code
+}
+
+// A SettlementKind says how an attempt ended. The zero SettlementKind is none.
+type SettlementKind uint8
+
+// The kinds.
+const (
+	NoSettlement SettlementKind = iota
+	// Answered: the carrier answered; Outcome says what. An unknown outcome
+	// ends the wait for an answer and leaves the attempt unknown.
+	Answered
+	// NotSent: nothing was handed over, for the reason of Code. The dispatch is
+	// excluded, or put off where Until is set.
+	NotSent
+)
+
+// A Settlement is what became of an attempt.
+type Settlement struct {
+	Attempt AttemptID
+	Kind    SettlementKind
+	Outcome provider.Outcome
+	// Final says that a temporary outcome is not tried again.
+	Final bool
+	Code  consent.Code
+	Until time.Time
+	At    time.Time
+	// Trace is what the decision rested on; nil where there was none.
+	Trace *consent.Trace
+	// Segments is how many were handed over.
+	Segments int
+}
+
+// An Attempt is what an outbox knows of one try.
+type Attempt struct {
+	ID         AttemptID
+	Campaign   string
+	Worker     string
+	Marked     time.Time
+	LeaseUntil time.Time
+	// Cancel says that it is no attempt, and stands in the place of one.
+	Cancel     bool
+	Settlement Settlement // zero while nothing is known
+	Receipt    provider.Status
+	ReceiptAt  time.Time
+	// Contradictions counts outcomes and receipts that came later and said
+	// something else. The first stays.
+	Contradictions int
+}
+
+// A Dispatched is a row with its attempts, oldest first.
+type Dispatched struct {
+	Campaign string
+	Row      Row
+	Attempts []Attempt
+}
+
+// A Ref names a dispatch by its ID, or by the carrier's name for one of its
+// messages.
+type Ref struct {
+	Dispatch  provider.DispatchID
+	CarrierID string
+}
+
+// A Receipt is what a carrier reported about a message.
+type Receipt struct {
+	Ref
+	Status   provider.Status
+	At       time.Time
+	Segments int
+}
+
+// An EventRecord is an event that was received, with what follows from it.
+type EventRecord struct {
+	ID string
+	At time.Time
+	// Effect is what the Inbox worked out when the event first came. It holds
+	// no address.
+	Effect []byte
+}
+
+// An Outbox keeps campaigns, their frozen audiences and every attempt to send.
+// Implementations are safe for concurrent use by many processes, and read and
+// write the primary copy of their data. Times by which leases end are those of
+// the store's own clock.
+//
+// The first call that names a key binds the Outbox to it; any call with another
+// key fails with suppression.ErrKey and changes nothing.
+type Outbox interface {
+	Campaigns
+	Queue
+	Messages
+
+	// Remember keeps what follows from an event, once: for an ID that is there
+	// already it returns the record of the first time, and false.
+	Remember(ctx context.Context, r EventRecord) (EventRecord, bool, error)
+
+	// Rotate replaces every fingerprint f by wrap(f), in one step, when the
+	// Outbox's key is from, and does nothing when it is to or when the Outbox is
+	// bound to no key yet, which to then becomes.
+	Rotate(ctx context.Context, from, to contact.KeyID, wrap func(contact.Fingerprint) contact.Fingerprint) error
+}
+
+// Campaigns is the part of an [Outbox] that keeps campaigns and audiences.
+type Campaigns interface {
+	// Create keeps a campaign, in status Launching. It is idempotent: the same
+	// campaign again changes nothing, and another with the same ID fails with
+	// [ErrConflict].
+	Create(ctx context.Context, c Campaign) error
+
+	// Campaign returns the campaign called id, or an error with
+	// contact.ErrNotFound in its tree.
+	Campaign(ctx context.Context, id string) (Saved, error)
+
+	// SetStatus changes the status: Running to Paused and back, and any to
+	// Stopped, which is for ever. The status that it has already is no error;
+	// any other change fails with [ErrStatus].
+	SetStatus(ctx context.Context, id string, to Status) error
+
+	// Freeze adds a chunk to the audience, in one step, and returns the progress
+	// after it. A row whose fingerprint is in the audience already is not added,
+	// and counts as Excluded with [CodeDuplicate]. It is idempotent by campaign
+	// and Seq: a chunk that is there already changes nothing. A Seq that is not
+	// the next fails with [ErrStatus], as does a campaign that is not Launching.
+	// The last chunk makes the campaign Running.
+	Freeze(ctx context.Context, key contact.KeyID, c Chunk) (Progress, error)
+
+	// Tally returns how many contacts of the frozen audience are in each class
+	// now. The sum is always that of Progress. A row without an attempt is in
+	// its frozen class, or Deferred; what would be Ready or Deferred in a
+	// Stopped campaign is Cancelled. An attempt that is marked and not settled
+	// is InFlight while its lease holds, and Unknown after.
+	Tally(ctx context.Context, id string) (Tally, error)
+}
+
+// Queue is the part of an [Outbox] that workers use.
+type Queue interface {
+	// Lease gives one chunk of a Running campaign to worker: one with rows that
+	// may be tried now, that nobody holds a lease of. A row may be tried when it
+	// is Ready, is not put off beyond now, and has no attempt that stands: its
+	// last attempt was settled not taken by the carrier, or not sent and put
+	// off. Where there is none, the Token of the answer is 0. A campaign that is
+	// not Running fails with [ErrStatus].
+	Lease(ctx context.Context, campaign, worker string, d time.Duration) (Lease, error)
+
+	// Defer puts rows off. A lease that is over fails with [ErrLease].
+	Defer(ctx context.Context, l Lease, ds []Deferral) error
+
+	// Mark records that attempts are about to be made, in one step, synchronous
+	// to disk, and says for each whether it was recorded. One is not recorded
+	// when an attempt of that dispatch stands, when its number is not the next,
+	// or when the dispatch was cancelled. A lease that is over, or whose token
+	// is not the latest of the chunk, fails with [ErrLease]; a campaign that is
+	// not Running fails with [ErrStatus]; nothing is recorded then.
+	Mark(ctx context.Context, l Lease, ids []AttemptID) ([]bool, error)
+
+	// Settle records what became of attempts. It is accepted from anyone at any
+	// time, lease or not, and only moves from unknown to known: a settlement
+	// that says otherwise than an earlier one is counted as a contradiction and
+	// changes nothing else. An attempt that was never marked fails with
+	// contact.ErrNotFound; the others are recorded all the same.
+	Settle(ctx context.Context, ss []Settlement) error
+
+	// Release ends a lease early. A lease that is over already is no error.
+	Release(ctx context.Context, l Lease) error
+}
+
+// Messages is the part of an [Outbox] that answers about addresses and
+// dispatches.
+type Messages interface {
+	// Cancel cancels the dispatches to an address that were not tried or may be
+	// tried again, in every campaign that one of the scopes reaches, and returns
+	// how many. It records in the place of the next attempt, so that of a
+	// cancelling and a marking one comes second and loses. What is marked and
+	// not settled is not touched.
+	Cancel(ctx context.Context, key contact.KeyID, f contact.Fingerprint, scopes []contact.Scope, at time.Time) (int, error)
+
+	// InFlight returns the attempts to an address that are marked and of which
+	// nothing is known, oldest first. It reads what is committed when it is
+	// called: a caller who wants to see what was marked during its own earlier
+	// steps calls it after them.
+	InFlight(ctx context.Context, key contact.KeyID, f contact.Fingerprint) ([]Attempt, error)
+
+	// Sent returns, for each address, the messages since an instant that went
+	// or may have gone: every attempt that is not settled, settled as unknown,
+	// or accepted, and not reported undelivered or expired; oldest first.
+	Sent(ctx context.Context, key contact.KeyID, fs []contact.Fingerprint, since time.Time) ([][]consent.Sent, error)
+
+	// Find returns the dispatch that r names, or an error with
+	// contact.ErrNotFound in its tree.
+	Find(ctx context.Context, r Ref) (Dispatched, error)
+
+	// Report records a receipt on the last attempt of the dispatch, or on that
+	// with the carrier's ID where one is given. An attempt of which nothing is
+	// known is thereby known to be accepted. The first final status stays;
+	// another that comes later is counted as a contradiction. It returns the
+	// attempt, and whether the status is new.
+	Report(ctx context.Context, r Receipt) (Attempt, bool, error)
+
+	// Unknowns returns at most limit attempts of a campaign that were marked,
+	// whose outcome nobody knows, and whose lease is over or whose carrier could
+	// not say; oldest first. An empty campaign means all.
+	Unknowns(ctx context.Context, campaign string, limit int) ([]Attempt, error)
+}
+
+// Known reports whether what became of a is known.
+func (a *Attempt) Known() bool {
+	switch a.Settlement.Kind {
+	case NotSent:
+		return true
+	case Answered:
+		return a.Settlement.Outcome.Kind != provider.Unknown
+	default:
+		return a.Cancel
+	}
+}
+
+// Stands reports whether no further attempt may be made after a: it went, may
+// have gone, is on its way, is refused for good, or was cancelled.
+func (a *Attempt) Stands() bool {
+	switch {
+	case a.Cancel || !a.Known():
+		return true
+	case a.Settlement.Kind == NotSent:
+		return a.Settlement.Until.IsZero()
+	default:
+		return a.Settlement.Final || !a.Settlement.Outcome.Kind.NotTaken()
+	}
+}
+
+// Class returns the class of a row whose last attempt is a, at the store's
+// instant now.
+func (a *Attempt) Class(row Class, now time.Time) Class {
+	s := &a.Settlement
+	switch {
+	case a.Cancel:
+		return Class{Cancelled, ""}
+	case s.Kind == NoSettlement && now.Before(a.LeaseUntil):
+		return Class{InFlight, ""}
+	case !a.Known():
+		return Class{Unknown, ""}
+	case s.Kind == NotSent && s.Until.IsZero():
+		return Class{Excluded, s.Code}
+	case s.Kind == NotSent:
+		return Class{Deferred, s.Code}
+	}
+	switch s.Outcome.Kind {
+	case provider.Rejected:
+		return Class{Failed, consent.Code(s.Outcome.Cause)}
+	case provider.Temporary, provider.Throttled:
+		if s.Final {
+			return Class{Failed, "temporary"}
+		}
+		return row
+	}
+	switch a.Receipt {
+	case provider.Delivered:
+		return Class{Delivered, ""}
+	case provider.Undelivered:
+		return Class{Undelivered, ""}
+	case provider.Expired:
+		return Class{Undelivered, "expired"}
+	default:
+		return Class{HandedOver, ""}
+	}
+}
+
+// Counts reports whether a is a message that went or may have gone, as
+// Messages.Sent means it.
+func (a *Attempt) Counts() bool {
+	if a.Cancel || a.Settlement.Kind == NotSent || a.Receipt == provider.Undelivered || a.Receipt == provider.Expired {
+		return false
+	}
+	return !a.Known() || a.Settlement.Outcome.Kind == provider.Accepted
+}
+
+// dispatches is the namespace of dispatch IDs.
+var dispatches = uuid.MustParse("6d0c7d1e-2a5b-5c0a-9a83-6f3b0a0f4c11")
+
+// NewDispatch returns the ID of the dispatch of a campaign to an address: the
+// same whoever asks, so that an audience that is frozen twice is one.
+func NewDispatch(campaign string, f contact.Fingerprint) provider.DispatchID {
+	return uuid.NewSHA1(dispatches, append([]byte(campaign+"\x00"), f[:]...))
+}
