@@ -2,7 +2,6 @@ package campaign
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/accordsdk/accord/consent"
 )
@@ -19,10 +18,6 @@ type Campaign struct {
 	Templates []Template `json:"templates,omitempty"`
 	// Ask is the consent request, for that kind of campaign.
 	Ask *consent.Ask `json:"ask,omitempty"`
-	// NotBefore and NotAfter bound when messages may go; zero means no bound.
-	// What has not gone by NotAfter does not go.
-	NotBefore time.Time `json:"not_before,omitzero"`
-	NotAfter  time.Time `json:"not_after,omitzero"`
 	// PerSecond is the most messages a second, for each process that runs the
 	// campaign; 0 means as fast as the carrier takes them.
 	PerSecond float64 `json:"per_second,omitempty"`
@@ -59,8 +54,6 @@ func (c *Campaign) Validate() error {
 		return fail("PerSecond", "is negative")
 	case c.MaxAttempts < 0:
 		return fail("MaxAttempts", "is negative")
-	case !c.NotAfter.IsZero() && !c.NotAfter.After(c.NotBefore):
-		return fail("NotAfter", "is not after NotBefore")
 	}
 	if c.Ask != nil {
 		if err := c.Ask.Validate(); err != nil {

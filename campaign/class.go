@@ -58,10 +58,6 @@ const (
 	CodeErased consent.Code = "contact.erased"
 	// CodeValue: the contact lacks a value that the template needs.
 	CodeValue consent.Code = "template.value-missing"
-	// CodeLanguage: no template is in a language for the contact.
-	CodeLanguage consent.Code = "template.no-language"
-	// CodeTooLate: the campaign's own end came first.
-	CodeTooLate consent.Code = "campaign.ended"
 )
 
 // A Class is a state with the code of the reason. Every contact of an audience

@@ -148,6 +148,8 @@ type Settlement struct {
 	// Final says that a temporary outcome is not tried again.
 	Final bool
 	Code  consent.Code
+	// Until is when the dispatch may be tried again, where it may: after it was
+	// put off, or not taken by the carrier.
 	Until time.Time
 	At    time.Time
 	// Trace is what the decision rested on; nil where there was none.
@@ -264,7 +266,7 @@ type Queue interface {
 	// may be tried now, that nobody holds a lease of. A row may be tried when it
 	// is Ready, is not put off beyond now, and has no attempt that stands: its
 	// last attempt was settled not taken by the carrier, or not sent and put
-	// off. Where there is none, the Token of the answer is 0. A campaign that is
+	// off, and the Until of that settlement has come. Where there is none, the Token of the answer is 0. A campaign that is
 	// not Running fails with [ErrStatus].
 	Lease(ctx context.Context, campaign, worker string, d time.Duration) (Lease, error)
 
@@ -366,8 +368,10 @@ func (a *Attempt) Class(row Class, now time.Time) Class {
 		return Class{Unknown, ""}
 	case s.Kind == NotSent && s.Until.IsZero():
 		return Class{Excluded, s.Code}
-	case s.Kind == NotSent:
+	case s.Kind == NotSent && now.Before(s.Until):
 		return Class{Deferred, s.Code}
+	case s.Kind == NotSent:
+		return row
 	}
 	switch s.Outcome.Kind {
 	case provider.Rejected:
@@ -375,6 +379,9 @@ func (a *Attempt) Class(row Class, now time.Time) Class {
 	case provider.Temporary, provider.Throttled:
 		if s.Final {
 			return Class{Failed, "temporary"}
+		}
+		if now.Before(s.Until) {
+			return Class{Deferred, "carrier." + consent.Code(s.Outcome.Kind.String())}
 		}
 		return row
 	}

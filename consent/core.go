@@ -22,6 +22,8 @@ const (
 	CodeCap        Code = "cap.reached"
 	CodeCapUnknown Code = "cap.unknown"
 	CodeInFlight   Code = "sent.in-flight"
+	CodeNotYet     Code = "campaign.not-yet"
+	CodeEnded      Code = "campaign.ended"
 	CodeKeyword    Code = "reply.keyword"
 	CodeReplyLate  Code = "reply.late"
 	CodeReplyWords Code = "reply.words"
@@ -86,6 +88,22 @@ func coreRules() []Rule {
 				return Finding{}
 			}
 			return Pass()
+		}},
+		coreRule{info: RuleInfo{Name: "accord.window", Cases: []Case{{
+			Code: CodeEnded, Level: Invariant, Certainty: Settled,
+			Says: Words{"The campaign's own end has passed.", "La fin fixée par la campagne est passée."},
+		}, {
+			Code: CodeNotYet, Level: Invariant, Certainty: Settled,
+			Says: Words{"The campaign's own start is still to come.", "Le début fixé par la campagne n'est pas encore arrivé."},
+		}}}, check: func(p *Plan, _ *Facts) Finding {
+			switch {
+			case !p.req.NotAfter.IsZero() && !p.at.Before(p.req.NotAfter):
+				return Finding{}
+			case p.at.Before(p.req.NotBefore):
+				return Finding{Outcome: Defer, Case: 1, Until: p.req.NotBefore}
+			default:
+				return Finding{Outcome: Allow, Deadline: p.req.NotAfter}
+			}
 		}},
 		keywordRule{},
 	}

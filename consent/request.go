@@ -73,6 +73,10 @@ type Request struct {
 	CarrierClause bool `json:"carrier_clause,omitempty"`
 	// Caps limit how many messages one address gets from these controllers.
 	Caps []Cap `json:"caps,omitempty"`
+	// NotBefore and NotAfter bound when messages may go; zero means no bound.
+	// What has not gone by NotAfter does not go.
+	NotBefore time.Time `json:"not_before,omitzero"`
+	NotAfter  time.Time `json:"not_after,omitzero"`
 	// Assessments are the documents that a basis other than consent rests on.
 	Assessments []Assessment `json:"assessments,omitempty"`
 	// InReplyTo is what a keyword reply answers.
@@ -115,6 +119,8 @@ func (r *Request) Validate() error {
 		return fail("Election", "is set, and NoElection too")
 	case r.Kind == KeywordReply && (r.InReplyTo.Event == "" || r.InReplyTo.At.IsZero()):
 		return fail("InReplyTo", "is empty, and a keyword reply answers something")
+	case !r.NotAfter.IsZero() && !r.NotAfter.After(r.NotBefore):
+		return fail("NotAfter", "is not after NotBefore")
 	case r.NoticeURL != "" && !strings.HasPrefix(r.NoticeURL, "https://"):
 		return fail("NoticeURL", "does not start with https://")
 	}
