@@ -45,7 +45,7 @@ type Contact struct {
 	// Subject is the host's name for the person across bases. A grant counts
 	// only for its subject where both are known; a refusal ignores it.
 	Subject    string      `json:"subject,omitempty"`
-	Attributes []Attribute `json:"attributes,omitempty"` // sorted by name
+	Attributes []Attribute `json:"attributes,omitempty"` // sorted by name, each once
 	// Origins says where the data came from. A contact with none cannot be
 	// written to.
 	Origins []Provenance `json:"origins,omitempty"`
@@ -82,6 +82,23 @@ func (c *Contact) Latest() *Provenance {
 	return latest
 }
 
+// Collected returns when the value of field was collected, by the youngest of
+// the provenances it can have come from, or the zero time where none tells.
+// Field is FieldLanguage or its like, or the name of an attribute.
+func (c *Contact) Collected(field string) time.Time {
+	var youngest time.Time
+	for i := range c.Origins {
+		p := &c.Origins[i]
+		if len(p.Fields) > 0 && !slices.Contains(p.Fields, field) {
+			continue
+		}
+		if p.Collected.After(youngest) {
+			youngest = p.Collected
+		}
+	}
+	return youngest
+}
+
 // Validate returns an error that names the first field that is wrong. It does
 // not ask for an origin: a contact without one may be kept, and is denied by
 // every gate.
@@ -97,8 +114,10 @@ func (c *Contact) Validate() error {
 			return fmt.Errorf("contact %q: Points[%d] has no address", c.ID, i)
 		}
 	}
-	if !slices.IsSortedFunc(c.Attributes, func(a, b Attribute) int { return compare(a.Name, b.Name) }) {
-		return fmt.Errorf("contact %q: Attributes are not sorted by name", c.ID)
+	for i := 1; i < len(c.Attributes); i++ {
+		if c.Attributes[i-1].Name >= c.Attributes[i].Name {
+			return fmt.Errorf("contact %q: Attributes are not sorted by name, or have one twice", c.ID)
+		}
 	}
 	for i, p := range c.Origins {
 		if err := p.Origin.Validate(); err != nil {
@@ -106,17 +125,6 @@ func (c *Contact) Validate() error {
 		}
 	}
 	return nil
-}
-
-func compare(a, b string) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	default:
-		return 0
-	}
 }
 
 // An Attribute is one thing known about a contact.

@@ -26,12 +26,13 @@ func ParseEmail(s string) (Address, error) {
 	if !utf8.ValidString(s) {
 		return fail("not valid UTF-8")
 	}
-	s = norm.NFKC.String(strings.TrimSpace(s))
+	s = norm.NFKC.String(strings.TrimFunc(s, invisible))
 	at := strings.LastIndexByte(s, '@')
 	if at < 0 {
 		return fail("no @ sign")
 	}
-	local, domain := s[:at], strings.TrimSuffix(s[at+1:], ".")
+	// RFC 3490 section 3.1 has the ideographic full stop part labels too.
+	local, domain := fold(s[:at]), strings.TrimSuffix(strings.ReplaceAll(s[at+1:], "。", "."), ".")
 	if local == "" {
 		return fail("nothing before the @ sign")
 	}
@@ -42,7 +43,7 @@ func ParseEmail(s string) (Address, error) {
 		return fail("a dot at the start, at the end or doubled before the @ sign")
 	}
 	for _, r := range local {
-		if r <= ' ' || r == 0x7f || unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune(`"(),:;<>@[\]`, r) {
+		if r <= ' ' || invisible(r) || strings.ContainsRune(`"(),:;<>@[\]`, r) {
 			return fail("a character before the @ sign that is not allowed unquoted")
 		}
 	}
@@ -50,17 +51,24 @@ func ParseEmail(s string) (Address, error) {
 	if err != nil {
 		return fail(err.Error())
 	}
-	text := fold(local) + "@" + ascii
+	text := local + "@" + ascii
 	if len(text) > 254 {
 		return fail("more than 254 octets")
 	}
 	return Address{kind: Email, mailbox: unique.Make(mix(text))}, nil
 }
 
+// invisible reports whether r takes no ink: spaces, controls, and the marks of
+// width and direction that programs leave around what they copy. Inside an
+// address they would make two of one.
+func invisible(r rune) bool { return unicode.IsSpace(r) || !unicode.IsGraphic(r) }
+
+// fold lower-cases what NFKC made, and leaves it in the form that NFKC leaves
+// alone.
 func fold(s string) string {
 	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf {
-			return norm.NFC.String(cases.Lower(language.Und).String(s))
+			return norm.NFKC.String(cases.Lower(language.Und).String(s))
 		}
 	}
 	return strings.ToLower(s)

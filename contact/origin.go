@@ -171,9 +171,19 @@ type Provenance struct {
 	Origin    *Origin   `json:"origin"` // shared; never changed
 	Collected time.Time `json:"collected,omitzero"`
 	// Fields names what came from there, where fields of one contact differ in
-	// origin; empty means everything.
+	// origin: FieldLanguage and its like, or the name of an attribute. Empty
+	// means everything.
 	Fields []string `json:"fields,omitempty"`
 }
+
+// The names that [Provenance.Fields] has for what is not an attribute.
+const (
+	FieldPoints    = "points"
+	FieldLanguage  = "language"
+	FieldTerritory = "territory"
+	FieldZone      = "zone"
+	FieldSubject   = "subject"
+)
 
 func digest(parts []string) [32]byte {
 	h := sha256.New()

@@ -109,7 +109,7 @@ func (a Address) Territory() Territory {
 
 // Zones returns the IANA zones that clocks in t may show. Most territories have
 // one. A reader of several must find a moment right in all of them; nil means
-// that nothing is known.
+// that nothing is known. The caller does not change the slice.
 func (t Territory) Zones() []string { return zonesByTerritory[t] }
 
 func callingCode(n uint64) string {

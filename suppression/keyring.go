@@ -13,8 +13,8 @@ import (
 
 // ErrKey is in the tree of errors that say that fingerprints were made with
 // another secret than those on the list. A wrong secret finds no refusal at
-// all, so every question asked with one fails.
-var ErrKey = errors.New("fingerprints of another key")
+// all, so every question asked with one fails. It is contact.ErrKey.
+var ErrKey = contact.ErrKey
 
 // minSecret is 128 bits: out of reach of a search when they are random.
 const minSecret = 16
