@@ -28,7 +28,12 @@ type Page struct {
 }
 
 // A Source lets the library read people whom the host keeps. Implementations
-// are safe for concurrent use, and read the primary copy of their data.
+// are safe for concurrent use, and read the primary copy of their data. A call
+// whose context is done returns an error with context.Cause in its tree.
+//
+// IDs, bases and addresses are the same when == says so, whatever the collation
+// of the database beneath. What was kept is returned byte for byte, and times
+// in UTC and whole microseconds.
 //
 // Contacts that a Source returns belong to the caller, who does not change what
 // their Origins point at.
@@ -75,7 +80,8 @@ func (m Merge) String() string {
 }
 
 // A Store keeps contacts for hosts that want the library to. Implementations
-// are safe for concurrent use.
+// are safe for concurrent use. A call that fails changes nothing, unless the
+// connection to a database was lost before its answer came.
 type Store interface {
 	Source
 
