@@ -31,6 +31,13 @@ const defaultAttempts = 5
 // ID returns the ID of c.
 func (c *Campaign) ID() string { return c.Request.Campaign }
 
+func (c *Campaign) attempts() int {
+	if c.MaxAttempts == 0 {
+		return defaultAttempts
+	}
+	return c.MaxAttempts
+}
+
 // Validate returns an error that names the first field that is wrong.
 func (c *Campaign) Validate() error {
 	if err := c.Request.Validate(); err != nil {

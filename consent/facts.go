@@ -69,8 +69,8 @@ type Sent struct {
 	Kind        Kind              `json:"kind"`
 	Channel     contact.Channel   `json:"channel"`
 	Election    ElectionID        `json:"election,omitempty"`
-	Sender      string            `json:"sender"`
-	At          time.Time         `json:"at"` // when it was marked for sending
+	Sender      string            `json:"sender"` // where an answer arrives: contact.Sender.ReplyPath
+	At          time.Time         `json:"at"`     // when it was marked for sending
 	// InFlight is set until its outcome is known or its worker is presumed
 	// dead: whether it counts is decided soon.
 	InFlight bool `json:"in_flight,omitempty"`

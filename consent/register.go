@@ -59,7 +59,10 @@ func NewRegister(ledger Ledger, list suppression.List, keyring *suppression.Keyr
 // A Statement is an act with the address that it is about.
 type Statement struct {
 	Address contact.Address
-	Act     Act
+	// Fingerprint stands in for an address that is not at hand, and is of the
+	// register's keyring. It is ignored where there is an Address.
+	Fingerprint contact.Fingerprint
+	Act         Act
 }
 
 // Record appends acts, all or none, and returns where each stands. It sets the
@@ -72,7 +75,10 @@ func (r *Register) Record(ctx context.Context, statements ...Statement) ([]Recei
 	entries := make([]Entry, len(statements))
 	hasher := r.keyring.Hasher()
 	for i, s := range statements {
-		if s.Address.IsZero() {
+		if !s.Address.IsZero() {
+			s.Fingerprint = hasher.Fingerprint(s.Address)
+		}
+		if s.Fingerprint.IsZero() {
 			return nil, fmt.Errorf("consent: register: statement %d: no address", i)
 		}
 		s.Act.Recorded = now
@@ -83,7 +89,7 @@ func (r *Register) Record(ctx context.Context, statements ...Statement) ([]Recei
 		if err := checkEvidence(&s.Act, now); err != nil {
 			return nil, fmt.Errorf("consent: register: statement %d: %w", i, err)
 		}
-		entries[i] = Entry{Fingerprint: hasher.Fingerprint(s.Address), Address: s.Address, Act: s.Act}
+		entries[i] = Entry{Fingerprint: s.Fingerprint, Address: s.Address, Act: s.Act}
 	}
 	receipts, err := r.ledger.Append(ctx, r.keyring.ID(), entries)
 	if err != nil {
@@ -170,6 +176,25 @@ func (r *Register) Lift(ctx context.Context, a contact.Address, refusal, act uui
 	}
 	return nil
 }
+
+// History returns the acts of address a, in the order in which they were
+// recorded.
+func (r *Register) History(ctx context.Context, a contact.Address) (History, error) {
+	histories, err := r.ledger.Read(ctx, r.keyring.ID(), []contact.Fingerprint{r.keyring.Fingerprint(a)})
+	if err != nil {
+		return History{}, fmt.Errorf("consent: register: %w", err)
+	}
+	return histories[0], nil
+}
+
+// Keyring returns the keyring of the register.
+func (r *Register) Keyring() *suppression.Keyring { return r.keyring }
+
+// List returns the suppression list of the register.
+func (r *Register) List() suppression.List { return r.list }
+
+// Clock returns the clock of the register.
+func (r *Register) Clock() Clock { return r.clock }
 
 // Erase removes what the ledger holds of the person behind a, and keeps what
 // they refused.

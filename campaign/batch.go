@@ -1,0 +1,305 @@
+package campaign
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/accordsdk/accord/consent"
+	"github.com/accordsdk/accord/contact"
+	"github.com/accordsdk/accord/provider"
+)
+
+// A trial is one row on its way through a batch.
+type trial struct {
+	row       Pending
+	recipient consent.Recipient
+	gone      consent.Code // why there is nobody or nothing to send to
+	message   *provider.Message
+	trace     *consent.Trace
+	decision  consent.Decision
+	outcome   provider.Outcome
+}
+
+// batch takes rows through the steps: render, put off, mark, check, send,
+// settle.
+func (r *running) batch(ctx context.Context, lease Lease, rows []Pending) (Summary, error) {
+	trials, err := r.render(ctx, rows)
+	if err != nil {
+		return Summary{}, err
+	}
+	return r.deliver(ctx, lease, trials)
+}
+
+// deliver takes trials through the steps that follow rendering. Whatever
+// happens after the mark, every attempt is settled that is known not to have
+// been handed over.
+func (r *running) deliver(ctx context.Context, lease Lease, trials []*trial) (Summary, error) {
+	var done Summary
+	trials, err := r.putOff(ctx, lease, trials, &done)
+	if err != nil || len(trials) == 0 {
+		return done, err
+	}
+	trials, err = r.mark(ctx, lease, trials)
+	if err != nil || len(trials) == 0 {
+		return done, err
+	}
+	settlements, err := r.check(ctx, trials, &done)
+	settlements = append(settlements, r.send(ctx, trials, &done)...)
+	if serr := settleAll(ctx, r.outbox, settlements); serr != nil {
+		return done, fmt.Errorf("campaign %q: %w", r.saved.Campaign.ID(), serr)
+	}
+	if lerr := r.learn(ctx, trials); lerr != nil {
+		return done, fmt.Errorf("campaign %q: %w", r.saved.Campaign.ID(), lerr)
+	}
+	return done, err
+}
+
+// render finds each row's contact again and makes the text. The address must
+// still be the one that the audience was frozen with.
+func (r *running) render(ctx context.Context, rows []Pending) ([]*trial, error) {
+	req := &r.saved.Campaign.Request
+	ids := make([]contact.ID, len(rows))
+	for i := range rows {
+		ids[i] = rows[i].Contact
+	}
+	found, err := r.source.Get(ctx, req.Base.ID, ids)
+	if err != nil {
+		return nil, fmt.Errorf("campaign %q: source: %w", r.saved.Campaign.ID(), err)
+	}
+	byID := make(map[contact.ID]*contact.Contact, len(found))
+	for i := range found {
+		byID[found[i].ID] = &found[i]
+	}
+	plan, err := r.gate.Plan(*req, time.Time{})
+	if err != nil {
+		return nil, err
+	}
+	composer := r.composer.with(plan)
+	hasher := r.gate.Keyring().Hasher()
+	out := make([]*trial, len(rows))
+	for i := range rows {
+		t := &trial{row: rows[i]}
+		out[i] = t
+		p := byID[rows[i].Contact]
+		if p == nil {
+			t.gone = CodeErased
+			continue
+		}
+		t.gone = CodeChanged
+		for _, point := range p.Points {
+			if !point.Address.Reaches(req.Channel) || hasher.Fingerprint(point.Address) != rows[i].Fingerprint {
+				continue
+			}
+			text := composer.compose(p)
+			t.gone = text.code
+			t.recipient = consent.Recipient{
+				Contact: p, Content: text.content, Dispatch: rows[i].Dispatch,
+				Point: contact.Point{Address: point.Address, Fingerprint: rows[i].Fingerprint},
+			}
+			break
+		}
+	}
+	return out, nil
+}
+
+// putOff judges without marking, and leaves out what is deferred: hours that
+// are closed must not cost an attempt. It only saves work: what it lets through
+// is judged again after the mark.
+func (r *running) putOff(ctx context.Context, lease Lease, trials []*trial, done *Summary) ([]*trial, error) {
+	plan, err := r.gate.Plan(r.saved.Campaign.Request, time.Time{})
+	if err != nil {
+		return nil, err
+	}
+	var recipients []consent.Recipient
+	for _, t := range trials {
+		if t.gone == "" {
+			recipients = append(recipients, t.recipient)
+		}
+	}
+	facts := make([]consent.Facts, len(recipients))
+	verdicts := make([]consent.Verdict, len(recipients))
+	if err := r.gate.ReadFacts(ctx, plan, recipients, facts); err != nil {
+		return nil, err
+	}
+	plan.Judge(facts, verdicts)
+	var deferrals []Deferral
+	kept := trials[:0:0]
+	for n, t := 0, 0; t < len(trials); t++ {
+		if trials[t].gone != "" {
+			kept = append(kept, trials[t])
+			continue
+		}
+		v := &verdicts[n]
+		n++
+		if v.Outcome == consent.Defer {
+			trials[t].decision = consent.Decision{Outcome: consent.Defer, Code: plan.Code(v), Until: v.Until, At: plan.At()}
+			deferrals = append(deferrals, Deferral{trials[t].row.Dispatch, v.Until, plan.Code(v)})
+			continue
+		}
+		kept = append(kept, trials[t])
+	}
+	if len(deferrals) > 0 {
+		if err := r.outbox.Defer(ctx, lease, deferrals); err != nil {
+			return nil, fmt.Errorf("campaign %q: defer: %w", r.saved.Campaign.ID(), err)
+		}
+		done.Deferred += len(deferrals)
+	}
+	return kept, nil
+}
+
+// mark records the attempts, and leaves out those that somebody else made or
+// cancelled.
+func (r *running) mark(ctx context.Context, lease Lease, trials []*trial) ([]*trial, error) {
+	ids := make([]AttemptID, len(trials))
+	for i, t := range trials {
+		ids[i] = AttemptID{t.row.Dispatch, t.row.No}
+	}
+	marked, err := r.outbox.Mark(ctx, lease, ids)
+	if err != nil {
+		return nil, fmt.Errorf("campaign %q: mark: %w", r.saved.Campaign.ID(), err)
+	}
+	out := trials[:0:0]
+	for i, t := range trials {
+		if i < len(marked) && marked[i] {
+			out = append(out, t)
+		}
+	}
+	return out, nil
+}
+
+// check asks the gate, in reads that begin after the mark, and composes what it
+// clears. It returns how the others are settled. An error clears nobody.
+func (r *running) check(ctx context.Context, trials []*trial, done *Summary) ([]Settlement, error) {
+	var settlements []Settlement
+	var recipients []consent.Recipient
+	var asked []*trial
+	notSent := func(t *trial, code consent.Code, until time.Time, trace *consent.Trace) {
+		settlements = append(settlements, Settlement{
+			Attempt: AttemptID{t.row.Dispatch, t.row.No}, Kind: NotSent,
+			Code: code, Until: until, At: r.gate.Clock().Now(), Trace: trace,
+		})
+	}
+	for _, t := range trials {
+		if t.gone != "" {
+			done.Gone++
+			notSent(t, t.gone, time.Time{}, nil)
+			continue
+		}
+		asked = append(asked, t)
+		recipients = append(recipients, t.recipient)
+	}
+	clearings, err := r.gate.Clear(ctx, r.saved.Campaign.Request, recipients)
+	for i, t := range asked {
+		if err != nil {
+			done.Retry++
+			notSent(t, consent.CodeMissing, r.gate.Clock().Now().Add(provider.Wait), nil)
+			continue
+		}
+		c := &clearings[i]
+		t.decision = c.Decision
+		if c.Decision.Allowed() {
+			m, cerr := provider.Compose(c.Clearance, t.row.Dispatch)
+			if cerr != nil { // the clearance ran out before it was used
+				done.Retry++
+				notSent(t, consent.CodeMissing, r.gate.Clock().Now().Add(provider.Wait), &c.Trace)
+				continue
+			}
+			t.message, t.trace = m, &c.Trace
+			continue
+		}
+		if c.Decision.Outcome == consent.Defer {
+			done.Deferred++
+			notSent(t, c.Decision.Code, c.Decision.Until, &c.Trace)
+			continue
+		}
+		done.Denied++
+		notSent(t, c.Decision.Code, time.Time{}, &c.Trace)
+	}
+	return settlements, err
+}
+
+// send hands over what was composed and returns how it is settled.
+func (r *running) send(ctx context.Context, trials []*trial, done *Summary) []Settlement {
+	var batch []*provider.Message
+	var sent []*trial
+	for _, t := range trials {
+		if t.message != nil {
+			batch = append(batch, t.message)
+			sent = append(sent, t)
+		}
+	}
+	if len(batch) == 0 {
+		return nil
+	}
+	outcomes := provider.HandOver(ctx, r.provider, batch)
+	now := r.gate.Clock().Now()
+	settlements := make([]Settlement, len(sent))
+	for i, t := range sent {
+		t.outcome = outcomes[i]
+		settlements[i] = answered(t, outcomes[i], now, r.saved.Campaign.attempts())
+		done.count(&settlements[i])
+	}
+	return settlements
+}
+
+// answered returns the settlement of an attempt that the carrier answered.
+func answered(t *trial, o provider.Outcome, now time.Time, attempts int) Settlement {
+	s := Settlement{
+		Attempt: AttemptID{t.row.Dispatch, t.row.No}, Kind: Answered,
+		Outcome: o, At: now, Trace: t.trace, Segments: o.Segments,
+	}
+	if s.Segments == 0 {
+		s.Segments = t.message.Segments()
+	}
+	if o.Kind.NotTaken() {
+		s.Segments = 0
+		s.Final = t.row.No >= attempts
+		s.Until = now.Add(max(o.RetryAfter, provider.Wait))
+	}
+	return s
+}
+
+func (s *Summary) count(by *Settlement) {
+	switch k := by.Outcome.Kind; {
+	case k == provider.Accepted:
+		s.HandedOver++
+	case k == provider.Unknown:
+		s.Unknown++
+	case k == provider.Rejected || by.Final:
+		s.Failed++
+	default:
+		s.Retry++
+	}
+}
+
+// settleAll records outcomes even when ctx is done, and tries again where the
+// store fails: what is not recorded stays unknown, and an unknown is not sent
+// again.
+func settleAll(ctx context.Context, o Outbox, settlements []Settlement) error {
+	if len(settlements) == 0 {
+		return nil
+	}
+	ctx = context.WithoutCancel(ctx)
+	var err error
+	for range settleTries {
+		if err = o.Settle(ctx, settlements); err == nil {
+			return nil
+		}
+	}
+	return fmt.Errorf("settle: %w", err)
+}
+
+// learn records what the carrier said of addresses.
+func (r *running) learn(ctx context.Context, trials []*trial) error {
+	for _, t := range trials {
+		if t.outcome.Kind != provider.Rejected {
+			continue
+		}
+		err := r.inbox.learn(context.WithoutCancel(ctx), t.recipient.Point.Address, &r.saved.Campaign.Request, t.outcome.Cause, t.row)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

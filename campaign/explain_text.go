@@ -1,0 +1,133 @@
+package campaign
+
+import (
+	"strings"
+	"time"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+	"golang.org/x/text/message/catalog"
+)
+
+// phrases are what [Explanation.Text] says, English and French, by key.
+var phrases = []struct{ key, en, fr string }{
+	{"title", "What is known of %v on %s", "Ce que l'on sait de %v au %s"},
+	{"held", "Who holds the number", "Qui détient le numéro"},
+	{"held.line", "%s, held by %s", "%s, détenu par %s"},
+	{"held.path", "it came by: %s", "il est venu par : %s"},
+	{"held.form", "with the form %s, on %s", "avec le formulaire %s, le %s"},
+	{"held.notice", "where one could read: “%s”", "où l'on pouvait lire : « %s »"},
+	{"held.none", "nobody that we can see", "personne, à ce que l'on peut voir"},
+	{"acts", "What was asked, agreed to and refused", "Ce qui a été demandé, accepté et refusé"},
+	{"acts.line", "%s: %s (%s), for %s, according to %s (%s)", "%s : %s (%s), pour %s, selon %s (%s)"},
+	{"acts.none", "nothing", "rien"},
+	{"refusals", "What is refused now", "Ce qui est refusé aujourd'hui"},
+	{"refusals.line", "since %s: %s (%s)", "depuis le %s : %s (%s)"},
+	{"messages", "What was sent", "Ce qui a été envoyé"},
+	{"messages.line", "%s: %s message by %s (%s)", "%s : message %s de %s (%s)"},
+	{"everybody", "everybody", "tout le monde"},
+	{"everything", "everything", "tout"},
+	{"somebody", "an unnamed source", "une source non nommée"},
+	{"act.asked", "asked", "demande reçue"},
+	{"act.given", "agreed", "accord"},
+	{"act.refused", "said no", "réponse non"},
+	{"act.withdrawn", "withdrew consent", "accord retiré"},
+	{"act.objected", "objected", "opposition"},
+	{"act.informed", "was informed", "information reçue"},
+	{"act.related", "became related", "relation établie"},
+	{"act.disconnected", "number disconnected", "numéro résilié"},
+	{"grade.asserted", "asserted, not shown", "affirmé, non prouvé"},
+	{"grade.audited", "checked", "vérifié"},
+	{"grade.witnessed", "seen by this system", "constaté par ce système"},
+	{"purpose.commercial", "commercial", "commercial"},
+	{"purpose.political", "political", "politique"},
+	{"purpose.service", "service", "de service"},
+	{"purpose.membership", "membership", "d'adhésion"},
+	{"purpose.charity", "charity", "caritatif"},
+	{"purpose.survey", "survey", "de sondage"},
+	{"purpose.prospecting", "prospecting", "prospection"},
+	{"kind.content", "content", "contenu"},
+	{"kind.consent-request", "asking for agreement", "demande d'accord"},
+	{"kind.keyword-reply", "answer to a keyword", "réponse à un mot-clé"},
+}
+
+func printer(lang language.Tag) *message.Printer {
+	b := catalog.NewBuilder(catalog.Fallback(language.English))
+	for _, p := range phrases {
+		// The keys and formats above are constants, checked by a test.
+		_ = b.SetString(language.English, p.key, p.en)
+		_ = b.SetString(language.French, p.key, p.fr)
+	}
+	return message.NewPrinter(lang, message.Catalog(b))
+}
+
+// Text returns x in words, in French for language.French and tags below it,
+// and in English otherwise. Times are shown in loc, UTC when it is nil.
+func (x *Explanation) Text(lang language.Tag, loc *time.Location) string {
+	if loc == nil {
+		loc = time.UTC
+	}
+	tag, _, _ := language.NewMatcher([]language.Tag{language.English, language.French}).Match(lang)
+	p := printer(tag)
+	var b strings.Builder
+	line := func(indent int, key string, args ...any) {
+		b.WriteString(strings.Repeat("  ", indent) + p.Sprintf(key, args...) + "\n")
+	}
+	day := func(t time.Time) string { return t.In(loc).Format("2006-01-02 15:04") }
+	word := func(prefix, value string) string {
+		key := prefix + "." + value
+		for _, known := range phrases {
+			if known.key == key {
+				return p.Sprintf(key)
+			}
+		}
+		return value // a name of the host's own
+	}
+	line(0, "title", x.Address, day(x.At))
+	line(0, "held")
+	for _, h := range x.Held {
+		line(1, "held.line", h.Base, h.Owner)
+		if h.Path != "" {
+			line(2, "held.path", h.Path)
+			line(2, "held.form", h.Form, day(h.Since))
+		}
+		if h.Notice != "" {
+			line(2, "held.notice", h.Notice)
+		}
+	}
+	if len(x.Held) == 0 {
+		line(1, "held.none")
+	}
+	line(0, "acts")
+	for _, a := range x.Acts {
+		var purposes []string
+		for _, q := range a.Purposes {
+			purposes = append(purposes, word("purpose", string(q)))
+		}
+		line(1, "acts.line", day(a.At), word("act", a.Kind.String()), or(strings.Join(purposes, ", "), p.Sprintf("everything")),
+			or(strings.Join(a.To, ", "), p.Sprintf("everybody")), or(a.Source, p.Sprintf("somebody")), word("grade", a.Grade.String()))
+	}
+	if len(x.Acts) == 0 {
+		line(1, "acts.none")
+	}
+	if len(x.Refusals) > 0 {
+		line(0, "refusals")
+	}
+	for _, r := range x.Refusals {
+		line(1, "refusals.line", day(r.At), r.Scope, string(r.Reason))
+	}
+	if len(x.Messages) > 0 {
+		line(0, "messages")
+	}
+	for _, m := range x.Messages {
+		line(1, "messages.line", day(m.At), word("purpose", string(m.Purpose)), strings.Join(m.By, ", "), word("kind", m.Kind.String()))
+	}
+	return b.String()
+}
+
+func or(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}

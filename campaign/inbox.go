@@ -1,0 +1,272 @@
+package campaign
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/accordsdk/accord/consent"
+	"github.com/accordsdk/accord/contact"
+	"github.com/accordsdk/accord/provider"
+	"github.com/accordsdk/accord/suppression"
+	"github.com/accordsdk/accord/suppression/reply"
+	"github.com/google/uuid"
+)
+
+const (
+	// attribution is how far back a reply may answer (design §2).
+	attribution = 90 * 24 * time.Hour
+	// unreachableFor is how long an address that does not exist is left alone.
+	unreachableFor = 30 * 24 * time.Hour
+	// quarantine is the longest time after which a disconnected number may be
+	// given to somebody else (Arcep, FR-NUM-9, V2).
+	quarantine = 120 * 24 * time.Hour
+)
+
+// An Inbox takes what comes back from carriers. It is safe for concurrent use.
+//
+// What a reply means for whom is worked out once, when it first comes, and
+// remembered: the same event again does the same again, and nothing more.
+type Inbox struct {
+	register *consent.Register
+	outbox   Outbox
+	reader   *reply.Reader
+}
+
+// NewInbox returns an inbox that records through register and reads replies
+// with reader.
+func NewInbox(register *consent.Register, outbox Outbox, reader *reply.Reader) (*Inbox, error) {
+	if register == nil || outbox == nil || reader == nil {
+		return nil, errors.New("campaign: inbox: no register, outbox or reader")
+	}
+	return &Inbox{register: register, outbox: outbox, reader: reader}, nil
+}
+
+// A Received says what an event led to.
+type Received struct {
+	Meaning reply.Meaning
+	// Again says that the event was received before.
+	Again bool
+	// Campaigns are those that the event was taken to be about.
+	Campaigns []string
+	// Refused are the scopes that are refused now.
+	Refused []contact.Scope
+	// Given says that consent was recorded.
+	Given bool
+	// Cancelled is how many dispatches were cancelled, in all campaigns.
+	Cancelled int
+	// InFlight are the attempts to the address that were marked and of which
+	// nothing is known, read after the refusal was stored: what may still
+	// arrive.
+	InFlight []Attempt
+	// Keyword is which keyword reply may answer it: "stop", "help", "contact",
+	// or "" for none.
+	Keyword string
+	// Review says that a human should look at it: it is unclear what or whom it
+	// answers, or it is likely but not certain to be a refusal.
+	Review bool
+	// Unmatched says that a receipt is about no message of this outbox.
+	Unmatched bool
+}
+
+// Receive implements provider.Receiver.
+func (in *Inbox) Receive(ctx context.Context, e provider.Event) error {
+	_, err := in.Handle(ctx, e)
+	return err
+}
+
+// Handle stores what follows from e and says what that is. When it returns
+// without an error, a refusal has taken effect: no gate allows what it reaches
+// any more, and Received.InFlight is what may still leave. Acknowledge e to its
+// carrier after that, and not before. After an error call it again.
+func (in *Inbox) Handle(ctx context.Context, e provider.Event) (Received, error) {
+	if err := e.Validate(); err != nil {
+		return Received{}, err
+	}
+	out, err := in.handle(ctx, e)
+	if err != nil {
+		return out, fmt.Errorf("campaign: event %q: %w", e.ID, err)
+	}
+	return out, nil
+}
+
+func (in *Inbox) handle(ctx context.Context, e provider.Event) (Received, error) {
+	if e.Kind == provider.DeliveryReceipt {
+		return in.receipt(ctx, e)
+	}
+	decided, err := in.decide(ctx, e)
+	if err != nil {
+		return Received{}, err
+	}
+	b, err := json.Marshal(decided)
+	if err != nil {
+		return Received{}, err
+	}
+	// A carrier's IDs are unique for that carrier only.
+	record := EventRecord{ID: e.Carrier + "/" + e.ID, At: in.now(), Effect: b}
+	record, first, err := in.outbox.Remember(ctx, record)
+	if err != nil {
+		return Received{}, err
+	}
+	if !first {
+		decided = effect{}
+		if err := json.Unmarshal(record.Effect, &decided); err != nil {
+			return Received{}, fmt.Errorf("effect: %w", err)
+		}
+	}
+	out, err := in.apply(ctx, e, record, &decided)
+	out.Again = !first
+	return out, err
+}
+
+func (in *Inbox) now() time.Time {
+	return in.register.Clock().Now().UTC().Truncate(time.Microsecond)
+}
+
+// An effect is what follows from an event: what an EventRecord holds. It names
+// no address, and no words of the person: those go to the ledger, where an
+// erasure finds them.
+type effect struct {
+	Meaning   reply.Meaning   `json:"meaning,omitempty"`
+	Campaigns []string        `json:"campaigns,omitempty"`
+	Happened  time.Time       `json:"happened"`
+	Acts      []consent.Act   `json:"acts,omitempty"`
+	Entries   []plannedEntry  `json:"entries,omitempty"`
+	Cancel    []contact.Scope `json:"cancel,omitempty"`
+	LiftNo    bool            `json:"lift_no,omitempty"`
+	Keyword   string          `json:"keyword,omitempty"`
+	Review    bool            `json:"review,omitempty"`
+}
+
+type plannedEntry struct {
+	Class  suppression.Class  `json:"class"`
+	Scope  contact.Scope      `json:"scope"`
+	Reason suppression.Reason `json:"reason"`
+	Until  time.Time          `json:"until,omitzero"`
+}
+
+// events is the namespace of what is derived from events.
+var events = uuid.MustParse("0f2f4f5e-73a5-5d0b-8b36-51d2a7b9a1c2")
+
+func derived(parts ...string) uuid.UUID {
+	var name []byte
+	for _, p := range parts {
+		name = append(append(name, p...), 0)
+	}
+	return uuid.NewSHA1(events, name)
+}
+
+// apply does what follows from an event, the refusal first. Every step is
+// idempotent, so that it can be done again after a failure.
+func (in *Inbox) apply(ctx context.Context, e provider.Event, record EventRecord, x *effect) (Received, error) {
+	out := Received{Meaning: x.Meaning, Campaigns: x.Campaigns, Keyword: x.Keyword, Review: x.Review}
+	keyring := in.register.Keyring()
+	fingerprint := keyring.Fingerprint(e.From)
+	var entries []suppression.Entry
+	for _, p := range x.Entries {
+		entries = append(entries, suppression.Entry{
+			ID:    derived("entry", record.ID, p.Class.String(), p.Scope.String()),
+			Class: p.Class, Fingerprint: fingerprint, Scope: p.Scope, Reason: p.Reason, Until: p.Until,
+			Happened: x.Happened, Recorded: record.At, Origin: "event " + record.ID,
+		})
+		if p.Class == suppression.Refusal {
+			out.Refused = append(out.Refused, p.Scope)
+		}
+	}
+	if len(entries) > 0 {
+		if _, err := in.register.List().Add(ctx, keyring.ID(), entries); err != nil {
+			return out, err
+		}
+	}
+	for _, a := range x.Acts {
+		a.Evidence = &consent.Evidence{Text: e.Text, Event: record.ID}
+		_, err := in.register.Record(ctx, consent.Statement{Address: e.From, Act: a})
+		// That a question arrived may be known from its receipt already.
+		if err != nil && !(a.Kind == consent.Asked && errors.Is(err, consent.ErrConflict)) {
+			return out, err
+		}
+		out.Given = out.Given || a.Kind == consent.Given
+	}
+	if x.LiftNo {
+		if err := in.liftNo(ctx, e, fingerprint, x); err != nil {
+			return out, err
+		}
+	}
+	if len(x.Cancel) == 0 {
+		return out, nil
+	}
+	n, err := in.outbox.Cancel(ctx, keyring.ID(), fingerprint, x.Cancel, x.Happened)
+	if err != nil {
+		return out, err
+	}
+	out.Cancelled = n
+	// A fresh read, after everything above is stored: whoever marked before
+	// sees the refusal or is on this list.
+	out.InFlight, err = in.outbox.InFlight(ctx, keyring.ID(), fingerprint)
+	return out, err
+}
+
+// liftNo lifts a no to a question where a later yes answers it. The register
+// decides whether it is later by enough; where not, the no stands.
+func (in *Inbox) liftNo(ctx context.Context, e provider.Event, f contact.Fingerprint, x *effect) error {
+	hits, err := in.register.List().Match(ctx, in.register.Keyring().ID(), []contact.Fingerprint{f})
+	if err != nil {
+		return err
+	}
+	for _, a := range x.Acts {
+		if a.Kind != consent.Given {
+			continue
+		}
+		for _, h := range hits {
+			if h.Entry.Reason != suppression.RepliedNo || !h.Entry.Happened.Before(a.Happened) {
+				continue
+			}
+			err := in.register.Lift(ctx, e.From, h.Entry.ID, a.ID)
+			if err != nil && !errors.Is(err, consent.ErrEvidence) {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// learn records what a carrier's answer says of an address.
+func (in *Inbox) learn(ctx context.Context, a contact.Address, req *consent.Request, cause provider.Cause, row Pending) error {
+	keyring := in.register.Keyring()
+	now := in.now()
+	entry := suppression.Entry{
+		Fingerprint: keyring.Fingerprint(a), Happened: now, Recorded: now,
+		Origin: fmt.Sprintf("outcome of %v attempt %d", row.Dispatch, row.No),
+	}
+	var entries []suppression.Entry
+	switch cause {
+	case provider.Blocked:
+		entry.Class, entry.Reason = suppression.Refusal, suppression.CarrierBlock
+		for _, s := range Reach(req) {
+			entry.Scope = s
+			entry.ID = derived("outcome", row.Dispatch.String(), fmt.Sprint(row.No), s.String())
+			entries = append(entries, entry)
+		}
+	case provider.Unreachable:
+		entry.Class, entry.Reason = suppression.Hygiene, suppression.Unreachable
+		entry.Until = now.Add(unreachableFor)
+		entry.Scope = contact.Scope{Channels: req.Channel.Siblings()}
+		entry.ID = derived("outcome", row.Dispatch.String(), fmt.Sprint(row.No))
+		entries = append(entries, entry)
+	default:
+		return nil
+	}
+	_, err := in.register.List().Add(ctx, keyring.ID(), entries)
+	if err != nil && !errors.Is(err, suppression.ErrConflict) { // learnt before, at another moment
+		return fmt.Errorf("learn: %w", err)
+	}
+	if cause != provider.Blocked {
+		return nil
+	}
+	if _, err := in.outbox.Cancel(ctx, keyring.ID(), entry.Fingerprint, Reach(req), now); err != nil {
+		return fmt.Errorf("learn: %w", err)
+	}
+	return nil
+}
