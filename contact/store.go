@@ -22,8 +22,9 @@ type Page struct {
 	Contacts []Contact
 	// Next is where the following page starts. It is empty after the last.
 	Next Position
-	// Key names the secret of the fingerprints in Contacts. Where it is zero,
-	// or not the reader's own, the reader makes them itself.
+	// Key names the secret of the fingerprints in Contacts, of which none is
+	// missing. Where it is zero, or not the reader's own, the reader makes them
+	// itself.
 	Key KeyID
 }
 

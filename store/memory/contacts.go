@@ -33,17 +33,32 @@ func (s *Contacts) Page(ctx context.Context, base contact.BaseID, after contact.
 	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	page := contact.Page{Key: s.key}
+	var page contact.Page
 	shelf := s.bases[base]
 	if shelf == nil {
 		return page, nil
 	}
 	rows, more := shelf.after(from, limit)
 	page.Contacts = copyOut(rows)
+	if stamped(page.Contacts) {
+		page.Key = s.key
+	}
 	if more {
 		page.Next = contact.Position(strconv.Itoa(rows[len(rows)-1].place + 1))
 	}
 	return page, nil
+}
+
+// stamped reports whether every address of contacts has its fingerprint.
+func stamped(contacts []contact.Contact) bool {
+	for i := range contacts {
+		for j := range contacts[i].Points {
+			if contacts[i].Points[j].Fingerprint.IsZero() {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // readPosition returns the place that a page starts at.
