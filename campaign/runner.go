@@ -120,9 +120,8 @@ func (s *Summary) add(t Summary) {
 	s.Failed += t.Failed
 	s.Retry += t.Retry
 	s.Unknown += t.Unknown
-	if s.Next.IsZero() || !t.Next.IsZero() && t.Next.Before(s.Next) {
-		s.Next = t.Next
-	}
+	// The worker that ends last sees no lease of the others.
+	s.Next = t.Next
 }
 
 // Run sends what may go now and returns: when nothing is left to try at this

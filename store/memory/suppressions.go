@@ -1,0 +1,238 @@
+package memory
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/accordsdk/accord/contact"
+	"github.com/accordsdk/accord/suppression"
+	"github.com/google/uuid"
+)
+
+// Suppressions is a [suppression.List]. The zero value is empty and ready to
+// use. It must not be copied after first use.
+type Suppressions struct {
+	mu      sync.RWMutex
+	key     contact.KeyID
+	entries []listed
+	byID    map[uuid.UUID]int
+	byPrint map[contact.Fingerprint][]int
+	changes []suppression.Change
+}
+
+type listed struct {
+	entry   suppression.Entry
+	lifting *suppression.Lifting
+}
+
+var _ suppression.List = (*Suppressions)(nil)
+
+// bind compares key with the one the list is bound to, and binds it the first
+// time. The caller holds the lock for writing, or knows that it is bound.
+func bind(own *contact.KeyID, key contact.KeyID) error {
+	if *own == (contact.KeyID{}) {
+		*own = key
+	}
+	if *own != key {
+		return fmt.Errorf("memory: %w", suppression.ErrKey)
+	}
+	return nil
+}
+
+// Add implements [suppression.List].
+func (s *Suppressions) Add(ctx context.Context, key contact.KeyID, entries []suppression.Entry) (int, error) {
+	if err := context.Cause(ctx); err != nil {
+		return 0, fmt.Errorf("memory: add: %w", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := bind(&s.key, key); err != nil {
+		return 0, err
+	}
+	batch := map[uuid.UUID]suppression.Entry{}
+	var fresh []suppression.Entry
+	for i := range entries {
+		e := entries[i]
+		if err := e.Validate(); err != nil {
+			return 0, fmt.Errorf("memory: add: entry %d: %w", i, err)
+		}
+		held, ok := batch[e.ID]
+		if at, there := s.byID[e.ID]; there {
+			held, ok = s.entries[at].entry, true
+		}
+		if !ok {
+			batch[e.ID] = e
+			fresh = append(fresh, e)
+			continue
+		}
+		if !sameEntry(held, e) {
+			return 0, fmt.Errorf("memory: add: entry %v: %w", e.ID, suppression.ErrConflict)
+		}
+	}
+	if s.byID == nil {
+		s.byID, s.byPrint = map[uuid.UUID]int{}, map[contact.Fingerprint][]int{}
+	}
+	for _, e := range fresh {
+		at := len(s.entries)
+		s.entries = append(s.entries, listed{entry: e})
+		s.byID[e.ID] = at
+		s.byPrint[e.Fingerprint] = append(s.byPrint[e.Fingerprint], at)
+		s.change(suppression.Change{Entry: &e})
+	}
+	return len(fresh), nil
+}
+
+func sameEntry(a, b suppression.Entry) bool {
+	same := a.Happened.Equal(b.Happened) && a.Recorded.Equal(b.Recorded) && a.Until.Equal(b.Until)
+	a.Happened, a.Recorded, a.Until = b.Happened, b.Recorded, b.Until
+	return same && a == b
+}
+
+func (s *Suppressions) change(c suppression.Change) {
+	c.At = suppression.Cursor(len(s.changes) + 1)
+	s.changes = append(s.changes, c)
+}
+
+// Match implements [suppression.List].
+func (s *Suppressions) Match(ctx context.Context, key contact.KeyID, fingerprints []contact.Fingerprint) ([]suppression.Hit, error) {
+	if err := context.Cause(ctx); err != nil {
+		return nil, fmt.Errorf("memory: match: %w", err)
+	}
+	if err := s.bound(key); err != nil {
+		return nil, err
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var hits []suppression.Hit
+	if len(s.byPrint) == 0 {
+		return nil, nil
+	}
+	for i, f := range fingerprints {
+		for _, at := range s.byPrint[f] {
+			if s.entries[at].lifting == nil {
+				hits = append(hits, suppression.Hit{Index: i, Entry: s.entries[at].entry})
+			}
+		}
+	}
+	return hits, nil
+}
+
+// bound binds the list to key, or compares.
+func (s *Suppressions) bound(key contact.KeyID) error {
+	s.mu.RLock()
+	own := s.key
+	s.mu.RUnlock()
+	if own != (contact.KeyID{}) {
+		return bind(&own, key)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return bind(&s.key, key)
+}
+
+// Get implements [suppression.List].
+func (s *Suppressions) Get(ctx context.Context, id uuid.UUID) (suppression.Entry, *suppression.Lifting, error) {
+	if err := context.Cause(ctx); err != nil {
+		return suppression.Entry{}, nil, fmt.Errorf("memory: get: %w", err)
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	at, ok := s.byID[id]
+	if !ok {
+		return suppression.Entry{}, nil, fmt.Errorf("memory: entry %v: %w", id, contact.ErrNotFound)
+	}
+	l := s.entries[at]
+	if l.lifting == nil {
+		return l.entry, nil, nil
+	}
+	lifting := *l.lifting
+	return l.entry, &lifting, nil
+}
+
+// Lift implements [suppression.List].
+func (s *Suppressions) Lift(ctx context.Context, l suppression.Lifting) error {
+	if err := context.Cause(ctx); err != nil {
+		return fmt.Errorf("memory: lift: %w", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	at, ok := s.byID[l.Entry]
+	if !ok {
+		return fmt.Errorf("memory: entry %v: %w", l.Entry, contact.ErrNotFound)
+	}
+	if s.entries[at].lifting != nil {
+		return nil
+	}
+	s.entries[at].lifting = &l
+	s.change(suppression.Change{Lifting: &l})
+	return nil
+}
+
+// Changes implements [suppression.List].
+func (s *Suppressions) Changes(ctx context.Context, after suppression.Cursor, limit int) ([]suppression.Change, error) {
+	if err := context.Cause(ctx); err != nil {
+		return nil, fmt.Errorf("memory: changes: %w", err)
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if after >= suppression.Cursor(len(s.changes)) || limit < 1 {
+		return nil, nil
+	}
+	end := min(len(s.changes), int(after)+limit)
+	out := make([]suppression.Change, 0, end-int(after))
+	for _, c := range s.changes[after:end] {
+		if c.Entry != nil {
+			e := *c.Entry
+			c.Entry = &e
+		}
+		if c.Lifting != nil {
+			l := *c.Lifting
+			c.Lifting = &l
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+// Rotate implements [suppression.List].
+func (s *Suppressions) Rotate(ctx context.Context, from, to contact.KeyID, wrap func(contact.Fingerprint) contact.Fingerprint) error {
+	if err := context.Cause(ctx); err != nil {
+		return fmt.Errorf("memory: rotate: %w", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	moved, err := rotating(&s.key, from, to)
+	if err != nil || !moved {
+		return err
+	}
+	s.byPrint = map[contact.Fingerprint][]int{}
+	for i := range s.entries {
+		e := &s.entries[i].entry
+		e.Fingerprint = wrap(e.Fingerprint)
+		s.byPrint[e.Fingerprint] = append(s.byPrint[e.Fingerprint], i)
+	}
+	for i := range s.changes {
+		if c := s.changes[i].Entry; c != nil {
+			c.Fingerprint = s.entries[s.byID[c.ID]].entry.Fingerprint
+		}
+	}
+	return nil
+}
+
+// rotating decides what a Rotate has to do: nothing when the key is to already,
+// and only to take the key when there was none.
+func rotating(own *contact.KeyID, from, to contact.KeyID) (bool, error) {
+	switch *own {
+	case to:
+		return false, nil
+	case contact.KeyID{}:
+		*own = to
+		return false, nil
+	case from:
+		*own = to
+		return true, nil
+	default:
+		return false, fmt.Errorf("memory: rotate: %w", suppression.ErrKey)
+	}
+}
