@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/accordsdk/accord/campaign"
+	"github.com/accordsdk/accord/consent"
+	"github.com/accordsdk/accord/contact"
+	"github.com/accordsdk/accord/provider"
+	"github.com/accordsdk/accord/provider/loopback"
+	"github.com/accordsdk/accord/suppression"
+	"github.com/accordsdk/accord/suppression/reply"
+)
+
+// figures are everything that the story counted: the document of -json.
+type figures struct {
+	Seed              uint64                   `json:"seed"`
+	At                time.Time                `json:"at"`
+	Import            contact.ImportReport     `json:"import"`
+	Refusals          suppression.ImportReport `json:"refusals"`
+	Previews          []campaign.Preview       `json:"previews"`
+	Asked             int                      `json:"asked"`
+	Answers           answers                  `json:"answers"`
+	Run               campaign.Summary         `json:"run"`
+	Final             campaign.Tally           `json:"final"`
+	StoppedMidway     int                      `json:"stopped_midway"`
+	MessagedAfterStop int                      `json:"messaged_after_stop"`
+	Explanation       campaign.Explanation     `json:"explanation"`
+	Verified          consent.Verification     `json:"verified"`
+	Forged            consent.Verification     `json:"forged"`
+}
+
+// answers count what people sent back.
+type answers struct {
+	Yes    int `json:"yes"`
+	No     int `json:"no"`
+	Stop   int `json:"stop"`
+	Words  int `json:"words"`
+	Likely int `json:"likely_refusals"`
+}
+
+// people plays those who get messages, and listens to what they say on its way
+// to the inbox.
+type people struct {
+	story     *story
+	heard     answers
+	stopping  int // how many say STOP in the middle of the run
+	stopped   int
+	refusedAt map[contact.Address]time.Time
+	curious   contact.Address // one who agreed, and was written to
+}
+
+// answer decides what a person sends back, and when.
+func (p *people) answer(h loopback.Handed) []loopback.Reply {
+	if p.curious.IsZero() {
+		p.curious = h.To
+	}
+	if p.stopping > 0 || p.stopped > 0 {
+		return nil // of the second campaign, see progress
+	}
+	after := time.Duration(1+p.story.rng.IntN(600)) * time.Minute
+	switch n := p.story.rng.IntN(100); {
+	case h.To == p.curious || n < 9:
+		return []loopback.Reply{{Text: pick(p, "OUI", "oui", "Oui merci", "OK"), After: after}}
+	case n < 15:
+		return []loopback.Reply{{Text: pick(p, "NON", "non merci", "Non."), After: after}}
+	case n < 24:
+		return []loopback.Reply{{Text: pick(p, "STOP", "stop", "Stop !", "« STOP »", "ARRÊT", "stop sms"), After: after}}
+	case n < 26:
+		return []loopback.Reply{{Text: pick(p, "Retirez-moi de vos listes", "je n'ai jamais donné mon numéro", "c'est quoi ?"), After: after}}
+	default:
+		return nil
+	}
+}
+
+func pick(p *people, texts ...string) string { return texts[p.story.rng.IntN(len(texts))] }
+
+// receipt has nearly every message delivered within a minute.
+func (p *people) receipt(loopback.Handed) (provider.Status, time.Duration) {
+	if p.story.rng.IntN(50) == 0 {
+		return provider.Undelivered, time.Minute
+	}
+	return provider.Delivered, 20 * time.Second
+}
+
+// Receive hands an event to the inbox, and counts what it was.
+func (p *people) Receive(ctx context.Context, e provider.Event) error {
+	r, err := p.story.inbox.Handle(ctx, e)
+	if err != nil || e.Kind != provider.InboundText {
+		return err
+	}
+	switch r.Meaning {
+	case reply.Yes:
+		p.heard.Yes++
+	case reply.No:
+		p.heard.No++
+	case reply.Stop:
+		p.heard.Stop++
+	case reply.LikelyRefusal:
+		p.heard.Words++
+		p.heard.Likely++
+	default:
+		p.heard.Words++
+	}
+	return nil
+}
+
+// progress has people say STOP once the first batch of the second campaign is
+// out: half of them have the message, half are still to get it.
+func (p *people) progress(s campaign.Summary) {
+	if p.stopping == 0 || p.stopped > 0 || s.HandedOver == 0 {
+		return
+	}
+	ctx := context.Background()
+	page, err := p.story.contacts.Page(ctx, base.ID, "", 1<<20)
+	if err != nil {
+		return
+	}
+	have := map[contact.Address]bool{}
+	for _, h := range p.story.carrier.Inbox() {
+		if h.At.Equal(p.story.now) {
+			have[h.To] = true
+		}
+	}
+	p.refusedAt = map[contact.Address]time.Time{}
+	quota := map[bool]int{true: p.stopping / 2, false: p.stopping - p.stopping/2}
+	for _, c := range page.Contacts {
+		a := c.Points[0].Address
+		history, err := p.story.register.History(ctx, a)
+		if err != nil || a == p.curious || quota[have[a]] == 0 || !agreed(history.Acts) {
+			continue
+		}
+		quota[have[a]]--
+		err = p.story.inbox.Receive(ctx, provider.Event{
+			ID: "midway-" + string(c.ID), Kind: provider.InboundText, Carrier: "loopback", From: a, To: "36180", Text: "STOP", Sent: p.story.now, Received: p.story.now,
+		})
+		if err == nil { // acknowledged: from here on nothing may go
+			p.refusedAt[a] = p.story.now
+			p.stopped++
+		}
+	}
+	p.story.now = p.story.now.Add(time.Second)
+}
+
+func agreed(acts []consent.Act) bool {
+	for _, a := range acts {
+		if a.Kind == consent.Given && a.By == consent.ByPerson {
+			return true
+		}
+	}
+	return false
+}
