@@ -98,7 +98,9 @@ type Ledger interface {
 	// valid fails.
 	Append(ctx context.Context, key contact.KeyID, entries []Entry) ([]Receipt, error)
 
-	// Read returns the history of each of fingerprints, in their order.
+	// Read returns the history of each of fingerprints, in their order. Callers
+	// do not change the acts, which may be the store's own: a preview reads
+	// millions.
 	Read(ctx context.Context, key contact.KeyID, fingerprints []contact.Fingerprint) ([]History, error)
 
 	// Chain returns one chain, or an error with contact.ErrNotFound in its tree.

@@ -18,15 +18,31 @@ import (
 type Ledger struct {
 	mu      sync.RWMutex
 	key     contact.KeyID
-	chains  map[consent.ChainID]*consent.Chain
-	byPrint map[contact.Fingerprint]*consent.Chain
+	chains  map[consent.ChainID]*chain
+	byPrint map[contact.Fingerprint]indexed
 	byAct   map[uuid.UUID]place
 	order   []consent.ChainID // ascending when sorted is set
 	sorted  bool
+	slices  shared
+}
+
+// chain is one chain, apart from its acts in one piece: what Read gives out,
+// and therefore never changes. An erasure makes new ones.
+type chain struct {
+	consent.Chain // records without their acts
+	acts          []consent.Act
+}
+
+// indexed is what Read needs, in the map itself: at the size of a real base
+// every pointer followed is a wait for memory.
+type indexed struct {
+	chain *chain
+	id    consent.ChainID
+	acts  []consent.Act
 }
 
 type place struct {
-	chain *consent.Chain
+	chain *chain
 	seq   int
 }
 
@@ -54,8 +70,8 @@ func (l *Ledger) Append(ctx context.Context, key contact.KeyID, entries []consen
 		}
 		held, ok := batch[a.ID]
 		if at, there := l.byAct[a.ID]; there {
-			held, ok = at.chain.Records[at.seq-1].Act, true
-			if l.byPrint[entries[i].Fingerprint] != at.chain {
+			held, ok = at.chain.acts[at.seq-1], true
+			if l.byPrint[entries[i].Fingerprint].chain != at.chain {
 				return nil, fmt.Errorf("memory: append: act %v: %w", a.ID, consent.ErrConflict)
 			}
 		}
@@ -76,21 +92,54 @@ func (l *Ledger) append(e *consent.Entry) consent.Receipt {
 		return consent.Receipt{Chain: at.chain.ID, Seq: uint64(at.seq)}
 	}
 	if l.chains == nil {
-		l.chains = map[consent.ChainID]*consent.Chain{}
-		l.byPrint = map[contact.Fingerprint]*consent.Chain{}
+		l.chains = map[consent.ChainID]*chain{}
+		l.byPrint = map[contact.Fingerprint]indexed{}
 		l.byAct = map[uuid.UUID]place{}
 	}
-	c := l.byPrint[e.Fingerprint]
+	c := l.byPrint[e.Fingerprint].chain
 	if c == nil {
-		made := consent.NewGenesis(uuid.New(), e.Address, salt())
-		c = &made
-		l.chains[c.ID], l.byPrint[e.Fingerprint] = c, c
+		c = &chain{Chain: consent.NewGenesis(uuid.New(), e.Address, salt())}
+		l.chains[c.ID] = c
 		l.order, l.sorted = append(l.order, c.ID), false
 	}
-	r := consent.Link(c, copyAct(e.Act), salt())
+	a := l.slices.share(copyAct(e.Act))
+	r := consent.Link(&c.Chain, a, salt())
+	r.Act = consent.Act{}
 	c.Records = append(c.Records, r)
+	c.acts = append(c.acts, a)
+	l.byPrint[e.Fingerprint] = indexed{c, c.ID, c.acts}
 	l.byAct[e.Act.ID] = place{c, len(c.Records)}
 	return consent.Receipt{Chain: c.ID, Seq: r.Seq, New: true}
+}
+
+// shared holds one copy of the short lists that most acts have alike.
+type shared struct {
+	purposes map[string][]contact.Purpose
+	parties  map[string][]contact.PartyID
+}
+
+// maxShared bounds it, for acts that have nothing alike.
+const maxShared = 4096
+
+func (s *shared) share(a consent.Act) consent.Act {
+	if s.purposes == nil || len(s.purposes) > maxShared || len(s.parties) > maxShared {
+		s.purposes, s.parties = map[string][]contact.Purpose{}, map[string][]contact.PartyID{}
+	}
+	a.Purposes = shareIn(s.purposes, a.Purposes)
+	a.Grantees.Parties = shareIn(s.parties, a.Grantees.Parties)
+	return a
+}
+
+func shareIn[T ~string](known map[string][]T, list []T) []T {
+	if len(list) != 1 { // the others are rare
+		return list
+	}
+	held, ok := known[string(list[0])]
+	if !ok {
+		held = list
+		known[string(list[0])] = list
+	}
+	return held
 }
 
 func salt() (s consent.Salt) {
@@ -121,25 +170,10 @@ func (l *Ledger) Read(ctx context.Context, key contact.KeyID, fingerprints []con
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	out := make([]consent.History, len(fingerprints))
-	chains := make([]*consent.Chain, len(fingerprints))
-	total := 0
 	for i, f := range fingerprints {
-		if c := l.byPrint[f]; c != nil {
-			chains[i] = c
-			total += len(c.Records)
+		if c, ok := l.byPrint[f]; ok {
+			out[i] = consent.History{Chain: c.id, Acts: c.acts[:len(c.acts):len(c.acts)]}
 		}
-	}
-	// One piece of memory for all: a preview reads a thousand at a time.
-	acts := make([]consent.Act, 0, total)
-	for i, c := range chains {
-		if c == nil {
-			continue
-		}
-		from := len(acts)
-		for j := range c.Records {
-			acts = append(acts, c.Records[j].Act)
-		}
-		out[i] = consent.History{Chain: c.ID, Acts: acts[from:len(acts):len(acts)]}
 	}
 	return out, nil
 }
@@ -167,14 +201,14 @@ func (l *Ledger) Chain(ctx context.Context, id consent.ChainID) (consent.Chain, 
 	if c == nil {
 		return consent.Chain{}, fmt.Errorf("memory: chain %v: %w", id, contact.ErrNotFound)
 	}
-	return copyChain(c), nil
+	return c.copy(), nil
 }
 
-func copyChain(c *consent.Chain) consent.Chain {
-	out := *c
+func (c *chain) copy() consent.Chain {
+	out := c.Chain
 	out.Records = slices.Clone(c.Records)
 	for i := range out.Records {
-		out.Records[i].Act = copyAct(out.Records[i].Act)
+		out.Records[i].Act = copyAct(c.acts[i])
 	}
 	return out
 }
@@ -197,7 +231,7 @@ func (l *Ledger) Walk(ctx context.Context, after consent.ChainID, limit int) ([]
 	}
 	var out []consent.Chain
 	for _, id := range l.order[at:min(len(l.order), at+max(0, limit))] {
-		out = append(out, copyChain(l.chains[id]))
+		out = append(out, l.chains[id].copy())
 	}
 	return out, nil
 }
@@ -212,16 +246,17 @@ func (l *Ledger) Erase(ctx context.Context, key contact.KeyID, f contact.Fingerp
 	if err := bind(&l.key, key); err != nil {
 		return err
 	}
-	c := l.byPrint[f]
+	c := l.byPrint[f].chain
 	if c == nil {
 		return nil
 	}
 	c.GenesisSalt = consent.Salt{}
+	c.acts = slices.Clone(c.acts) // readers may hold the others
 	for i := range c.Records {
-		r := &c.Records[i]
-		r.Erased, r.Salt = true, consent.Salt{}
-		r.Act.Subject, r.Act.Evidence = "", nil
+		c.Records[i].Erased, c.Records[i].Salt = true, consent.Salt{}
+		c.acts[i].Subject, c.acts[i].Evidence = "", nil
 	}
+	l.byPrint[f] = indexed{c, c.ID, c.acts}
 	return nil
 }
 
@@ -236,7 +271,7 @@ func (l *Ledger) Rotate(ctx context.Context, from, to contact.KeyID, wrap func(c
 	if err != nil || !moved {
 		return err
 	}
-	index := make(map[contact.Fingerprint]*consent.Chain, len(l.byPrint))
+	index := make(map[contact.Fingerprint]indexed, len(l.byPrint))
 	for f, c := range l.byPrint {
 		index[wrap(f)] = c
 	}
