@@ -38,12 +38,15 @@ func (c *Chain) Head() Digest {
 }
 
 // Link returns the record that appends a to c under salt. It does not change c.
+// The act of the record is a with its times as Accord stores them: in UTC and
+// whole microseconds.
 //
 // The commitment is SHA-256(salt ‖ subject ‖ evidence); the digest is
 // SHA-256(version ‖ chain ‖ seq ‖ previous ‖ the other fields ‖ commitment),
 // each part prefixed with its length. An erasure drops salt, subject and
 // evidence, and the digest can still be computed.
 func Link(c *Chain, a Act, salt Salt) Record {
+	a.Happened, a.Recorded, a.Expires = stamp(a.Happened), stamp(a.Recorded), stamp(a.Expires)
 	r := Record{
 		Seq:        uint64(len(c.Records)) + 1,
 		Act:        a,
@@ -96,7 +99,8 @@ func (r *Record) digest(chain ChainID) Digest {
 	f.bytes(a.Notice[:])
 	f.text(a.Form)
 	f.text(a.Source)
-	f.number(uint64(a.Hours.From)<<16 | uint64(a.Hours.To))
+	f.number(uint64(a.Hours.From))
+	f.number(uint64(a.Hours.To))
 	f.time(a.Happened)
 	f.time(a.Recorded)
 	f.time(a.Expires)
@@ -121,12 +125,16 @@ func (f framer) number(n uint64) {
 	f.h.Write(b[:])
 }
 
+// time writes t as microseconds since 1970, and the zero time as nothing, which
+// is not 1970.
 func (f framer) time(t time.Time) {
 	if t.IsZero() {
-		f.number(0)
+		f.bytes(nil)
 		return
 	}
-	f.number(uint64(t.UnixMicro()))
+	var b [8]byte
+	binary.BigEndian.PutUint64(b[:], uint64(t.UnixMicro()))
+	f.bytes(b[:])
 }
 
 func (f framer) sum() Digest { return Digest(f.h.Sum(nil)) }
@@ -150,7 +158,7 @@ func (c *Chain) Check() []Fault {
 		if !r.Erased && r.Commitment != commitment(&r.Act, r.Salt) {
 			fault(want, "evidence is not what was committed to")
 		}
-		if r.Erased && (r.Act.Evidence != nil || r.Act.Subject != "") {
+		if r.Erased && (r.Act.Evidence != nil || r.Act.Subject != "" || r.Salt != Salt{}) {
 			fault(want, "evidence in a record that says it was erased")
 		}
 		if r.Digest != r.digest(c.ID) {
@@ -168,7 +176,9 @@ func SameAct(a, b Act) bool {
 	a.Recorded, b.Recorded = time.Time{}, time.Time{}
 	if a.Evidence == nil || b.Evidence == nil {
 		a.Evidence, b.Evidence = nil, nil
-		a.Subject, b.Subject = "", ""
+		if a.Subject == "" || b.Subject == "" {
+			a.Subject, b.Subject = "", "" // erased with the evidence
+		}
 	}
 	for _, x := range []*Act{&a, &b} {
 		x.Happened, x.Expires = stamp(x.Happened), stamp(x.Expires)

@@ -7,8 +7,10 @@ import (
 	"github.com/accordsdk/accord/suppression"
 )
 
-// The codes of the library's own rules, which every plan has.
+// The codes of the library's own rules, which every plan has. CodeAllowed is no
+// rule's: it counts messages that every rule passes without a word.
 const (
+	CodeAllowed    Code = "allowed"
 	CodeMissing    Code = "facts.missing"
 	CodeNoAddress  Code = "address.none"
 	CodeFictional  Code = "address.fictional"

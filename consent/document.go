@@ -55,7 +55,9 @@ func (a *Assessment) Validate() error {
 }
 
 // Documents keeps what acts refer to, once each by content. Implementations are
-// safe for concurrent use.
+// safe for concurrent use, and keep and return copies. What was put is returned
+// byte for byte, and times in UTC and whole microseconds. A call whose context
+// is done changes nothing, and returns an error with context.Cause in its tree.
 type Documents interface {
 	// PutNotice keeps n under its ID and returns that. It is idempotent.
 	PutNotice(ctx context.Context, n contact.Notice) (contact.NoticeID, error)
@@ -66,7 +68,7 @@ type Documents interface {
 
 	// PutAssessment keeps a under its ID. It is idempotent, and fails with
 	// [ErrConflict] when the ID is used for another: a signed document does not
-	// change.
+	// change. An assessment that is not valid fails.
 	PutAssessment(ctx context.Context, a Assessment) error
 
 	// Assessments returns the assessments of a controller, by ID in ascending

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/accordsdk/accord/contact"
@@ -104,7 +105,7 @@ func OpenGate(ctx context.Context, ledger Ledger, list suppression.List, keyring
 }
 
 func (g *Gate) checkOverrides() error {
-	levels := map[Code]Level{}
+	levels := map[Code][]Level{}
 	names := map[string]bool{}
 	for _, r := range g.rules {
 		info := r.Info()
@@ -116,21 +117,24 @@ func (g *Gate) checkOverrides() error {
 		}
 		names[info.Name] = true
 		for _, c := range info.Cases {
-			levels[c.Code] = c.Level
+			levels[c.Code] = append(levels[c.Code], c.Level)
 		}
 	}
+	seen := map[Code]bool{}
 	for _, o := range g.opts.Overrides {
-		level, known := levels[o.Code]
-		switch {
-		case !known:
+		switch held := levels[o.Code]; {
+		case len(held) == 0:
 			return fmt.Errorf("consent: gate: override of unknown code %q", o.Code)
+		case seen[o.Code]:
+			return fmt.Errorf("consent: gate: two overrides of %q", o.Code)
 		case o.Reason == "" || o.By == "":
 			return fmt.Errorf("consent: gate: override of %q without Reason or By", o.Code)
-		case o.Outcome >= outcomes:
-			return fmt.Errorf("consent: gate: override of %q: unknown Outcome", o.Code)
-		case (level == Law || level == Invariant) && o.Outcome != Deny:
-			return fmt.Errorf("consent: gate: override of %q, which is %s and cannot be lowered", o.Code, level)
+		case o.Outcome != Deny && o.Outcome != Allow:
+			return fmt.Errorf("consent: gate: override of %q: Outcome is neither deny nor allow", o.Code)
+		case !slices.ContainsFunc(held, func(l Level) bool { return l.allows(o.Outcome) }):
+			return fmt.Errorf("consent: gate: override of %q, which is %s and cannot be lowered", o.Code, held[0])
 		}
+		seen[o.Code] = true
 	}
 	return nil
 }
@@ -140,6 +144,7 @@ func packDigest(pack *Pack, rules []Rule) Digest {
 	for _, s := range []string{"accord pack 1", pack.Name, pack.Version, pack.Read} {
 		f.text(s)
 	}
+	f.number(uint64(len(rules)))
 	for _, r := range rules {
 		info := r.Info()
 		f.text(info.Name)
@@ -147,16 +152,19 @@ func packDigest(pack *Pack, rules []Rule) Digest {
 		f.time(info.InForce)
 		f.time(info.Until)
 		f.time(info.Known)
+		f.number(uint64(len(info.Cases)))
 		for _, c := range info.Cases {
 			for _, s := range []string{string(c.Code), string(c.Level), string(c.Certainty), c.Source.Text, c.Source.Date} {
 				f.text(s)
 			}
 		}
 	}
+	f.number(uint64(len(pack.Elections)))
 	for _, e := range pack.Elections {
 		f.text(string(e.ID))
 		f.time(e.Known)
 		f.time(e.Ends)
+		f.number(uint64(len(e.Silences)))
 		for _, s := range e.Silences {
 			f.text(string(s.Territory))
 			f.time(s.From)

@@ -10,9 +10,9 @@ import (
 	"github.com/google/uuid"
 )
 
-// ErrConflict is in the tree of errors about an act whose ID is used already
-// for another.
-var ErrConflict = errors.New("act ID used for another act")
+// ErrConflict is in the tree of errors about an act or assessment whose ID is
+// used already for another.
+var ErrConflict = errors.New("ID used for another")
 
 // A ChainID names a chain. It is random, so that it says nothing of the address.
 type ChainID = uuid.UUID
@@ -87,15 +87,20 @@ type Chain struct {
 // concurrent use, and read and write the primary copy of their data: once
 // Append has returned, every later Read anywhere sees the acts.
 //
+// What was appended is returned byte for byte, and times in UTC and whole
+// microseconds. A call whose context is done changes nothing, and returns an
+// error with context.Cause in its tree.
+//
 // The first call that names a key binds the Ledger to it; any call with another
 // key fails with suppression.ErrKey and changes nothing.
 type Ledger interface {
 	// Append appends acts, all or none, and returns where each stands. It makes
 	// records with [NewGenesis] and [Link]. It is idempotent by the ID of the
 	// act: an act that is there already changes nothing and gets the receipt of
-	// the first time, and an ID used for another act fails with [ErrConflict].
+	// the first time, and an ID used for another act or another address fails
+	// with [ErrConflict].
 	// Recorded times and erased evidence are not compared. An act that is not
-	// valid fails.
+	// valid fails. Append keeps copies.
 	Append(ctx context.Context, key contact.KeyID, entries []Entry) ([]Receipt, error)
 
 	// Read returns the history of each of fingerprints, in their order. Callers
@@ -107,7 +112,8 @@ type Ledger interface {
 	Chain(ctx context.Context, id ChainID) (Chain, error)
 
 	// Walk returns at most limit chains whose IDs are greater than after, byte
-	// by byte, in ascending order. The zero ChainID is the start.
+	// by byte, in ascending order. The zero ChainID is the start. An answer
+	// without chains is the end.
 	Walk(ctx context.Context, after ChainID, limit int) ([]Chain, error)
 
 	// Erase removes evidence, subjects and salts from the chain of an address.

@@ -16,6 +16,9 @@ import (
 // maxRules is how many checks a plan can hold, a bit each in a [Verdict].
 const maxRules = 128
 
+// noRule stands for no check in a [Verdict].
+const noRule = 255
+
 // A Plan is a request bound to rules at an instant: everything that does not
 // depend on the recipient is settled. It is safe for concurrent use. Make one
 // with [Gate.Plan].
@@ -85,7 +88,7 @@ func (p *Plan) Pack() Digest { return p.pack }
 // recipient. The zero Verdict denies.
 type Verdict struct {
 	Outcome  Outcome
-	rule     uint8 // the check that decided
+	rule     uint8 // the check that decided; noRule when none had anything to say
 	cas      uint8 // and what it says
 	fired    [maxRules / 64]uint64
 	Until    time.Time // for Defer
@@ -103,9 +106,8 @@ func (p *Plan) Judge(facts []Facts, verdicts []Verdict) {
 }
 
 func (p *Plan) judge(f *Facts, v *Verdict) {
-	*v = Verdict{Outcome: Allow}
+	*v = Verdict{Outcome: Allow, rule: noRule}
 	p.foldInto(f)
-	noted := false
 	for i := range p.checks {
 		c := &p.checks[i]
 		var found Finding
@@ -118,7 +120,14 @@ func (p *Plan) judge(f *Facts, v *Verdict) {
 			v.shorten(found.Deadline)
 			continue
 		}
-		v.add(uint8(i), found, c, &noted)
+		p.add(v, uint8(i), found)
+	}
+	// An instant belongs to one outcome only.
+	if v.Outcome != Defer {
+		v.Until = time.Time{}
+	}
+	if v.Outcome != Allow {
+		v.Deadline = time.Time{}
 	}
 }
 
@@ -140,34 +149,49 @@ func (v *Verdict) shorten(deadline time.Time) {
 	}
 }
 
-func (v *Verdict) add(rule uint8, found Finding, c *boundCheck, noted *bool) {
-	outcome := min(found.Outcome, Allow)
-	if o, ok := c.overrides[found.Case]; ok && (outcome != Allow || found.Noted) {
-		outcome = o
-	}
+// add counts the finding of a check that has something to say, or may have.
+func (p *Plan) add(v *Verdict, rule uint8, found Finding) {
+	c := &p.checks[rule]
+	outcome := p.outcome(c, found)
 	if outcome == Allow {
 		v.shorten(found.Deadline)
-		if !found.Noted && found.Outcome == Allow {
+		if found.Outcome == Allow && !found.Noted {
 			return
 		}
 	}
 	v.fired[rule/64] |= 1 << (rule % 64)
-	switch {
-	case outcome < v.Outcome:
+	// The first of the strictest decides; of those that allow, the basis.
+	decides := v.rule == noRule || outcome == Allow && c.info.Basis && !p.checks[v.rule].info.Basis
+	if outcome < v.Outcome || outcome == v.Outcome && outcome == Allow && decides {
 		v.Outcome, v.rule, v.cas = outcome, rule, found.Case
-		*noted = true
-	case !*noted && outcome == Allow && v.Outcome == Allow:
-		v.rule, v.cas = rule, found.Case
-		*noted = true
 	}
 	if outcome == Defer && found.Until.After(v.Until) {
 		v.Until = found.Until
 	}
 }
 
+// outcome returns what follows from a finding: an override, if there is one,
+// and a denial where the finding makes no sense.
+func (p *Plan) outcome(c *boundCheck, found Finding) Outcome {
+	if found.Outcome >= outcomes {
+		return Deny
+	}
+	if o, ok := c.overrides[found.Case]; ok && (found.Outcome != Allow || found.Noted) {
+		return o
+	}
+	if found.Outcome == Defer && !found.Until.After(p.at) {
+		return Deny
+	}
+	return found.Outcome
+}
+
 // Code returns the code of what decided v: the reason that a report counts it
-// under. An allowed message is counted under its basis.
+// under. An allowed message is counted under its basis, or as [CodeAllowed]
+// where that has nothing to say.
 func (p *Plan) Code(v *Verdict) Code {
+	if v.rule == noRule && v.Outcome == Allow {
+		return CodeAllowed
+	}
 	if int(v.rule) >= len(p.checks) {
 		return CodeMissing
 	}
@@ -197,13 +221,15 @@ func (p *Plan) Reasons(f *Facts, v *Verdict) []Reason {
 			continue
 		}
 		c := &p.checks[i]
-		found := c.check.Check(f)
+		var found Finding
 		if c.place != nil && f.Place != nil {
 			found = f.Place.findings[c.placeAt]
+		} else {
+			found = c.check.Check(f)
 		}
-		r := c.reason(found)
+		r := p.reason(c, found)
 		if i == int(v.rule) {
-			out = append([]Reason{r}, out...)
+			out = slices.Insert(out, 0, r)
 		} else {
 			out = append(out, r)
 		}
@@ -211,10 +237,11 @@ func (p *Plan) Reasons(f *Facts, v *Verdict) []Reason {
 	return out
 }
 
-func (c *boundCheck) reason(found Finding) Reason {
-	r := Reason{Rule: c.info.Name, Outcome: min(found.Outcome, Allow), Until: found.Until}
-	if o, ok := c.overrides[found.Case]; ok {
-		r.Outcome, r.Overridden = o, true
+func (p *Plan) reason(c *boundCheck, found Finding) Reason {
+	r := Reason{Rule: c.info.Name, Outcome: p.outcome(c, found)}
+	_, r.Overridden = c.overrides[found.Case]
+	if r.Outcome == Defer {
+		r.Until = found.Until
 	}
 	if int(found.Case) < len(c.info.Cases) {
 		cas := c.info.Cases[found.Case]
@@ -239,7 +266,10 @@ func bind(req Request, at, known time.Time, pack *Pack, packDigest Digest, rules
 	}
 	p := &Plan{req: req, at: stamp(at), known: stamp(known), fiction: fiction, pack: packDigest}
 	p.target = req.Target()
-	p.question = Question{Target: p.target, Election: req.Election, Owner: req.Base.Owner.ID}
+	p.question = Question{Target: p.target, Election: req.Election}
+	if req.Base.Mode == contact.Rented {
+		p.question.Owner = req.Base.Owner.ID
+	}
 	p.senders = req.Advertisers()
 	for _, party := range p.senders {
 		for _, name := range append([]string{party.Name}, party.Aliases...) {
@@ -280,29 +310,36 @@ func bind(req Request, at, known time.Time, pack *Pack, packDigest Digest, rules
 			b.place, b.placeAt = pc, places
 			places++
 		}
-		for i, c := range info.Cases {
-			for _, o := range overrides {
-				if o.Code == c.Code {
-					if b.overrides == nil {
-						b.overrides = map[uint8]Outcome{}
-					}
-					b.overrides[uint8(i)] = o.Outcome
-				}
-			}
-		}
+		b.override(overrides)
 		p.checks = append(p.checks, b)
 		basis = basis || info.Basis
 	}
 	if !basis {
 		p.checks = append(p.checks, boundCheck{check: always{}, info: noBasisInfo})
 	}
-	if len(p.checks) > maxRules {
-		return nil, errors.New("consent: plan: more than 128 rules concern one request")
-	}
 	if places > 0 {
 		p.checks = slices.Insert(p.checks, beforePack, boundCheck{check: zoneKnown{}, info: zoneInfo})
 	}
+	if len(p.checks) > maxRules {
+		return nil, errors.New("consent: plan: more than 128 rules concern one request")
+	}
 	return p, p.computeDigest(overrides)
+}
+
+// override notes which cases of b the host changed. Codes are shared by rules
+// of several levels, and those that cannot be lowered stay as they are.
+func (b *boundCheck) override(overrides []Override) {
+	for i, c := range b.info.Cases {
+		for _, o := range overrides {
+			if o.Code != c.Code || !c.Level.allows(o.Outcome) {
+				continue
+			}
+			if b.overrides == nil {
+				b.overrides = map[uint8]Outcome{}
+			}
+			b.overrides[uint8(i)] = o.Outcome
+		}
+	}
 }
 
 func (i *RuleInfo) applies(at, known time.Time) bool {

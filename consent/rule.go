@@ -50,6 +50,9 @@ const (
 	Advice    Level = "advice"
 )
 
+// allows reports whether a host may make o of what a rule at this level says.
+func (l Level) allows(o Outcome) bool { return o == Deny || l != Law && l != Invariant }
+
 // A Certainty says how sure the reading of a rule is.
 type Certainty string
 
@@ -149,7 +152,8 @@ type Finding struct {
 	// basis it rests on or a piece of advice. Answers that do not allow are
 	// always noted.
 	Noted bool
-	// Until is when to ask again, for Defer.
+	// Until is when to ask again, for Defer. A Defer that names no later time
+	// than that of the plan denies.
 	Until time.Time
 	// Deadline is when an Allow ends; zero means that it does not.
 	Deadline time.Time
@@ -170,10 +174,11 @@ type Pack struct {
 }
 
 // An Override changes what follows from one code, with a reason that is kept.
-// Neither law nor the library's own invariants can be lowered.
+// Neither law nor the library's own invariants can be lowered: where several
+// rules share a code, those at such a level stay as they are.
 type Override struct {
 	Code    Code
-	Outcome Outcome
+	Outcome Outcome // Deny or Allow
 	Reason  string
 	By      string
 }

@@ -1,7 +1,9 @@
 package consent
 
 import (
+	"bytes"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/accordsdk/accord/contact"
@@ -38,7 +40,8 @@ func (s State) String() string {
 type Question struct {
 	Target   contact.Target
 	Election ElectionID
-	// Owner is the owner of the base, who may ask for others.
+	// Owner is the owner of a rented base, who sends and may ask for others. It
+	// is empty for other bases.
 	Owner   contact.PartyID
 	Subject string
 }
@@ -46,7 +49,10 @@ type Question struct {
 // A Standing is a [State] with what a rule needs to know of how it came about.
 type Standing struct {
 	State State
-	// Act is the index of the act that decided, or -1.
+	// Act is the index of the act that decided, or -1. Of several grants that
+	// cover the question it is the one that proves most: better evidence before
+	// weaker, a form or notice before none, a party named before a category, the
+	// person before a file, and then the latest.
 	Act int
 	// Category says that the grant names no party of the question but a
 	// category, asked for by the owner of the base: whether that suffices is
@@ -58,8 +64,15 @@ type Standing struct {
 	// Refusal is the index of the latest no that reaches the question, or -1.
 	// It is set even where a later yes of the person beat it.
 	Refusal int
-	// LastContact is the latest act of the person, zero when there is none.
+	// LastContact is the latest act of the person, zero when there is none since
+	// the number last changed hands.
 	LastContact time.Time
+	// LastGrant is the latest grant that covers the question, zero when there is
+	// none. It may be another than Act.
+	LastGrant time.Time
+	// Cut is when the number last left its holder, zero when it never did. What
+	// was granted or established up to then counts no more.
+	Cut time.Time
 }
 
 // A Miss is a set of dimensions on which a grant does not cover a question.
@@ -82,10 +95,9 @@ const (
 // recorded; acts after at do not count. A no ends every grant before it, and
 // every grant by a file whenever that is dated: only a later grant by the
 // person beats it, and a no beats a yes of the same instant. A disconnection
-// ends every grant before it and no refusal.
+// ends every grant up to its instant and no refusal.
 func Fold(acts []Act, q *Question, at time.Time) Standing {
 	s := Standing{Act: -1, Refusal: -1}
-	var cut time.Time // grants up to here were ended by a disconnection
 	asked := -1
 	for i := range acts {
 		a := &acts[i]
@@ -97,22 +109,25 @@ func Fold(acts []Act, q *Question, at time.Time) Standing {
 		}
 		switch a.Kind {
 		case Refused, Withdrawn, Objected:
-			if a.refuses(q) && (s.Refusal < 0 || !a.Happened.Before(acts[s.Refusal].Happened)) {
+			if a.refuses(q) && (s.Refusal < 0 || acts[s.Refusal].before(a)) {
 				s.Refusal = i
 			}
 		case Disconnected:
-			if a.Happened.After(cut) {
-				cut = a.Happened
+			if a.Happened.After(s.Cut) {
+				s.Cut = a.Happened
 			}
 		case Asked:
-			if asked < 0 && a.speaksOf(q.Target.Purpose) && a.Channels.Has(q.Target.Channel) {
+			if a.speaksOf(q.Target.Purpose) && a.Channels.Has(q.Target.Channel) && (asked < 0 || acts[asked].before(a)) {
 				asked = i
 			}
 		}
 	}
+	if !s.LastContact.After(s.Cut) {
+		s.LastContact = time.Time{}
+	}
 	for i := range acts {
 		a := &acts[i]
-		if a.Kind != Given || a.Happened.After(at) || !a.Happened.After(cut) && !cut.IsZero() {
+		if a.Kind != Given || a.Happened.After(at) || !a.Happened.After(s.Cut) && !s.Cut.IsZero() {
 			continue
 		}
 		if s.Refusal >= 0 && (a.By != ByPerson || !a.Happened.After(acts[s.Refusal].Happened)) {
@@ -137,7 +152,7 @@ func (s *Standing) consider(acts []Act, i int, q *Question, at time.Time) {
 	a := &acts[i]
 	miss := a.misses(q)
 	category := false
-	if miss&OtherParty != 0 && a.coversByCategory(q.Owner) {
+	if miss&OtherParty != 0 && a.coversByCategory(q) {
 		miss &^= OtherParty
 		category = true
 	}
@@ -149,15 +164,50 @@ func (s *Standing) consider(acts []Act, i int, q *Question, at time.Time) {
 		if miss&(miss-1) == 0 { // exactly one
 			s.Nearly |= miss
 		}
-		if miss == Lapsed && s.State != IsGiven {
+		if miss == Lapsed && s.State != IsGiven && (s.State != IsExpired || acts[s.Act].before(a)) {
 			s.State, s.Act = IsExpired, i
 		}
 		return
 	}
-	better := s.State != IsGiven || s.Category && !category ||
-		s.Category == category && a.Happened.After(acts[s.Act].Happened)
-	if better {
+	if a.Happened.After(s.LastGrant) {
+		s.LastGrant = a.Happened
+	}
+	if s.State != IsGiven || acts[s.Act].weaker(s.Category, a, category) {
 		s.State, s.Act, s.Category = IsGiven, i, category
+	}
+}
+
+// weaker reports whether the grant a proves less than b. A file that repeats
+// later what the person said here must not take the place of their own words,
+// nor a bare assertion that of one with a form.
+func (a *Act) weaker(aCategory bool, b *Act, bCategory bool) bool {
+	switch {
+	case a.Grade != b.Grade:
+		return a.Grade < b.Grade
+	case a.documented() != b.documented():
+		return b.documented()
+	case aCategory != bCategory:
+		return aCategory
+	case (a.By == ByPerson) != (b.By == ByPerson):
+		return b.By == ByPerson
+	default:
+		return a.before(b)
+	}
+}
+
+// documented reports whether a says what the person was shown.
+func (a *Act) documented() bool { return a.Form != "" || !a.Notice.IsZero() }
+
+// before orders acts by when they happened, and acts of one instant by kind and
+// ID, so that the order in which they arrived makes no difference.
+func (a *Act) before(b *Act) bool {
+	switch {
+	case !a.Happened.Equal(b.Happened):
+		return a.Happened.Before(b.Happened)
+	case a.Kind != b.Kind:
+		return a.Kind < b.Kind
+	default:
+		return bytes.Compare(a.ID[:], b.ID[:]) < 0
 	}
 }
 
@@ -177,7 +227,9 @@ func (a *Act) refuses(q *Question) bool {
 	if !a.speaksOf(q.Target.Purpose) || a.Channels != 0 && !a.Channels.Has(q.Target.Channel) {
 		return false
 	}
-	if a.Grantees.Empty() {
+	// Nobody can say whom a category leaves out, so that a no to one is a no to
+	// everybody.
+	if a.Grantees.Empty() || a.Grantees.Category != "" {
 		return true
 	}
 	for i := range q.Target.Controllers {
@@ -222,17 +274,15 @@ func (a *Act) misses(q *Question) Miss {
 	return m
 }
 
-func (a *Act) coversByCategory(owner contact.PartyID) bool {
-	if a.Grantees.Category == "" {
+// coversByCategory reports whether a grants to a category that the owner of the
+// base asked for: it names the owner, or nobody and the base.
+func (a *Act) coversByCategory(q *Question) bool {
+	switch {
+	case a.Grantees.Category == "":
 		return false
+	case len(a.Grantees.Parties) == 0:
+		return a.Base != "" && a.Base == q.Target.Base
+	default:
+		return slices.Contains(a.Grantees.Parties, q.Owner)
 	}
-	if len(a.Grantees.Parties) == 0 {
-		return true
-	}
-	for _, p := range a.Grantees.Parties {
-		if p == owner {
-			return true
-		}
-	}
-	return false
 }

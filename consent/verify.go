@@ -83,7 +83,7 @@ func Verify(ctx context.Context, l Ledger, checkpoint io.Reader) (Verification, 
 	var v Verification
 	marks, err := newCheckpointReader(checkpoint)
 	if err != nil {
-		return v, err
+		return v, fmt.Errorf("consent: verify: %w", err)
 	}
 	err = walk(ctx, l, func(c *Chain) error {
 		v.Chains++
@@ -132,11 +132,15 @@ func walk(ctx context.Context, l Ledger, visit func(*Chain) error) error {
 			return nil
 		}
 		for i := range page {
+			// A ledger that walks in circles must not keep its reader for ever.
+			if bytes.Compare(page[i].ID[:], after[:]) <= 0 {
+				return fmt.Errorf("chain %v: not in ascending order", page[i].ID)
+			}
 			if err := visit(&page[i]); err != nil {
 				return err
 			}
+			after = page[i].ID
 		}
-		after = page[len(page)-1].ID
 	}
 }
 
@@ -166,7 +170,7 @@ func newCheckpointReader(r io.Reader) (*checkpointReader, error) {
 		return nil, err
 	}
 	if text != checkpointHeader {
-		return nil, fmt.Errorf("consent: checkpoint line 1: not a checkpoint")
+		return nil, fmt.Errorf("checkpoint line 1: not a checkpoint")
 	}
 	return c, c.next()
 }
@@ -208,6 +212,9 @@ func (c *checkpointReader) next() error {
 		c.more = false
 		if length != c.count || !bytes.Equal(sum, c.sum) {
 			return fmt.Errorf("checkpoint line %d: the total does not match the lines before it", c.line)
+		}
+		if c.lines.Scan() {
+			return fmt.Errorf("checkpoint line %d: more after the total", c.line+1)
 		}
 		return nil
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/accordsdk/accord/consent"
 	"github.com/accordsdk/accord/contact"
@@ -32,8 +33,9 @@ func (d *Documents) PutNotice(ctx context.Context, n contact.Notice) (contact.No
 		d.notices = map[contact.NoticeID]contact.Notice{}
 	}
 	n.Partners = slices.Clone(n.Partners)
-	d.notices[n.ID()] = n
-	return n.ID(), nil
+	id := n.ID()
+	d.notices[id] = n
+	return id, nil
 }
 
 // Notice implements [consent.Documents].
@@ -59,12 +61,11 @@ func (d *Documents) PutAssessment(ctx context.Context, a consent.Assessment) err
 	if err := a.Validate(); err != nil {
 		return fmt.Errorf("memory: put assessment: %w", err)
 	}
+	a.Signed = a.Signed.UTC().Truncate(time.Microsecond)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if held, ok := d.assessments[a.ID]; ok {
-		same := held.Signed.Equal(a.Signed)
-		held.Signed = a.Signed
-		if !same || held != a {
+		if held != a {
 			return fmt.Errorf("memory: assessment %q: %w", a.ID, consent.ErrConflict)
 		}
 		return nil

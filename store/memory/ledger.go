@@ -59,7 +59,7 @@ func (l *Ledger) Append(ctx context.Context, key contact.KeyID, entries []consen
 		return nil, err
 	}
 	// All or none: what is wrong is found before anything is written.
-	batch := map[uuid.UUID]consent.Act{}
+	batch := map[uuid.UUID]*consent.Entry{}
 	for i := range entries {
 		a := &entries[i].Act
 		if err := a.Validate(); err != nil {
@@ -68,17 +68,17 @@ func (l *Ledger) Append(ctx context.Context, key contact.KeyID, entries []consen
 		if entries[i].Fingerprint.IsZero() {
 			return nil, fmt.Errorf("memory: append: entry %d: no fingerprint", i)
 		}
-		held, ok := batch[a.ID]
-		if at, there := l.byAct[a.ID]; there {
-			held, ok = at.chain.acts[at.seq-1], true
-			if l.byPrint[entries[i].Fingerprint].chain != at.chain {
-				return nil, fmt.Errorf("memory: append: act %v: %w", a.ID, consent.ErrConflict)
-			}
+		same := true
+		if first := batch[a.ID]; first != nil {
+			same = first.Fingerprint == entries[i].Fingerprint && consent.SameAct(first.Act, *a)
 		}
-		if ok && !consent.SameAct(held, *a) {
+		if at, there := l.byAct[a.ID]; there {
+			same = same && l.byPrint[entries[i].Fingerprint].chain == at.chain && consent.SameAct(at.chain.acts[at.seq-1], *a)
+		}
+		if !same {
 			return nil, fmt.Errorf("memory: append: act %v: %w", a.ID, consent.ErrConflict)
 		}
-		batch[a.ID] = *a
+		batch[a.ID] = &entries[i]
 	}
 	out := make([]consent.Receipt, len(entries))
 	for i := range entries {
@@ -102,8 +102,8 @@ func (l *Ledger) append(e *consent.Entry) consent.Receipt {
 		l.chains[c.ID] = c
 		l.order, l.sorted = append(l.order, c.ID), false
 	}
-	a := l.slices.share(copyAct(e.Act))
-	r := consent.Link(&c.Chain, a, salt())
+	r := consent.Link(&c.Chain, l.slices.share(copyAct(e.Act)), salt())
+	a := r.Act
 	r.Act = consent.Act{}
 	c.Records = append(c.Records, r)
 	c.acts = append(c.acts, a)
@@ -164,11 +164,11 @@ func (l *Ledger) Read(ctx context.Context, key contact.KeyID, fingerprints []con
 	if err := context.Cause(ctx); err != nil {
 		return nil, fmt.Errorf("memory: read: %w", err)
 	}
-	if err := l.bound(key); err != nil {
+	unlock, err := l.lockFor(key)
+	if err != nil {
 		return nil, err
 	}
-	l.mu.RLock()
-	defer l.mu.RUnlock()
+	defer unlock()
 	out := make([]consent.History, len(fingerprints))
 	for i, f := range fingerprints {
 		if c, ok := l.byPrint[f]; ok {
@@ -178,16 +178,21 @@ func (l *Ledger) Read(ctx context.Context, key contact.KeyID, fingerprints []con
 	return out, nil
 }
 
-func (l *Ledger) bound(key contact.KeyID) error {
+// lockFor locks l for a reader whose fingerprints are of key, and binds it to
+// key the first time. The lock that the key is compared under is the one that
+// is read under, or a rotation in between would answer that nobody is known.
+func (l *Ledger) lockFor(key contact.KeyID) (unlock func(), err error) {
 	l.mu.RLock()
-	own := l.key
-	l.mu.RUnlock()
-	if own != (contact.KeyID{}) {
-		return bind(&own, key)
+	if l.key == key {
+		return l.mu.RUnlock, nil
 	}
+	l.mu.RUnlock()
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	return bind(&l.key, key)
+	if err := bind(&l.key, key); err != nil {
+		l.mu.Unlock()
+		return nil, err
+	}
+	return l.mu.Unlock, nil
 }
 
 // Chain implements [consent.Ledger].
@@ -230,7 +235,7 @@ func (l *Ledger) Walk(ctx context.Context, after consent.ChainID, limit int) ([]
 		at++
 	}
 	var out []consent.Chain
-	for _, id := range l.order[at:min(len(l.order), at+max(0, limit))] {
+	for _, id := range l.order[at:][:min(len(l.order)-at, max(0, limit))] {
 		out = append(out, l.chains[id].copy())
 	}
 	return out, nil

@@ -99,11 +99,11 @@ func (s *Suppressions) Match(ctx context.Context, key contact.KeyID, fingerprint
 	if err := context.Cause(ctx); err != nil {
 		return nil, fmt.Errorf("memory: match: %w", err)
 	}
-	if err := s.bound(key); err != nil {
+	unlock, err := s.lockFor(key)
+	if err != nil {
 		return nil, err
 	}
-	s.mu.RLock()
-	defer s.mu.RUnlock()
+	defer unlock()
 	var hits []suppression.Hit
 	if len(s.byPrint) == 0 {
 		return nil, nil
@@ -118,17 +118,21 @@ func (s *Suppressions) Match(ctx context.Context, key contact.KeyID, fingerprint
 	return hits, nil
 }
 
-// bound binds the list to key, or compares.
-func (s *Suppressions) bound(key contact.KeyID) error {
+// lockFor locks s for a reader whose fingerprints are of key, and binds it to
+// key the first time. The lock that the key is compared under is the one that
+// is read under, or a rotation in between would find no refusal.
+func (s *Suppressions) lockFor(key contact.KeyID) (unlock func(), err error) {
 	s.mu.RLock()
-	own := s.key
-	s.mu.RUnlock()
-	if own != (contact.KeyID{}) {
-		return bind(&own, key)
+	if s.key == key {
+		return s.mu.RUnlock, nil
 	}
+	s.mu.RUnlock()
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	return bind(&s.key, key)
+	if err := bind(&s.key, key); err != nil {
+		s.mu.Unlock()
+		return nil, err
+	}
+	return s.mu.Unlock, nil
 }
 
 // Get implements [suppression.List].
