@@ -232,6 +232,8 @@ func (a *Act) Validate() error {
 		return fail("Hours", "is not a range within a day")
 	case !a.Expires.IsZero() && !a.Expires.After(a.Happened):
 		return fail("Expires", "is not after Happened")
+	case !a.Expires.IsZero() && a.Kind.Negative():
+		return fail("Expires", "is set, and a no never ends by itself")
 	}
 	for i, p := range a.Purposes {
 		if p == "" || p == contact.Prospecting && !a.Kind.Negative() {

@@ -1,8 +1,10 @@
 package consent
 
 import (
+	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/accordsdk/accord/contact"
@@ -39,19 +41,39 @@ func (a *Ask) Validate() error {
 	if a.NoticeURL == "" {
 		return fmt.Errorf("consent: ask: NoticeURL is empty")
 	}
+	if !strings.HasPrefix(a.NoticeURL, "https://") || strings.ContainsFunc(a.NoticeURL, notInLink) {
+		return fmt.Errorf("consent: ask: NoticeURL is not a link that starts with https://")
+	}
 	if a.Who == "" {
 		return fmt.Errorf("consent: ask: Who is empty")
 	}
 	for _, part := range []struct{ name, text string }{{"Who", a.Who}, {"Party", a.Party}, {"Election", a.Election}, {"ReplyTo", a.ReplyTo}} {
-		if utf8.RuneCountInString(part.text) > maxAskPart {
-			return fmt.Errorf("consent: ask: %s is longer than %d characters, and is a name", part.name, maxAskPart)
-		}
-		if strings.ContainsAny(part.text, "!?\n\r{}") || strings.Contains(part.text, "://") {
-			return fmt.Errorf("consent: ask: %s holds more than a name", part.name)
+		if err := checkName(part.text); err != nil {
+			return fmt.Errorf("consent: ask: %s %w", part.name, err)
 		}
 	}
 	return nil
 }
+
+// checkName returns an error for a text that is more than the name of somebody
+// or something. It does not repeat the text.
+func checkName(s string) error {
+	switch {
+	case utf8.RuneCountInString(s) > maxAskPart:
+		return fmt.Errorf("is longer than %d characters, and is a name", maxAskPart)
+	case strings.ContainsAny(s, "!?{}") || strings.Contains(s, "://") || strings.ContainsFunc(s, notInLine):
+		return errors.New("holds more than a name")
+	default:
+		return nil
+	}
+}
+
+// notInLine reports whether r starts a new line or cannot be seen.
+func notInLine(r rune) bool {
+	return unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp) || r == utf8.RuneError
+}
+
+func notInLink(r rune) bool { return unicode.IsSpace(r) || notInLine(r) }
 
 // Content returns the request as one person reads it, whose data came from
 // origin: the name of where it came from is part of it.
@@ -61,6 +83,9 @@ func (a *Ask) Content(origin *contact.Origin) (Content, error) {
 	}
 	if origin == nil || origin.Named() == "" {
 		return Content{}, fmt.Errorf("consent: ask: no origin to name")
+	}
+	if err := checkName(origin.Named()); err != nil {
+		return Content{}, fmt.Errorf("consent: ask: the name of the origin %w", err)
 	}
 	return Content{Language: a.Language, Text: a.text(origin.Named()), form: ConsentRequest}, nil
 }
@@ -113,13 +138,19 @@ func KeywordText(language, keyword, who, contactAt string) (Content, error) {
 	if !ok {
 		return Content{}, fmt.Errorf("consent: keyword reply: no text for %q in %q", keyword, language)
 	}
-	if who == "" || utf8.RuneCountInString(who) > maxAskPart || utf8.RuneCountInString(contactAt) > maxAskPart {
-		return Content{}, fmt.Errorf("consent: keyword reply: a name is empty or longer than %d characters", maxAskPart)
+	if who == "" {
+		return Content{}, errors.New("consent: keyword reply: who is empty")
+	}
+	if err := checkName(who); err != nil {
+		return Content{}, fmt.Errorf("consent: keyword reply: who %w", err)
 	}
 	if strings.Count(text, "%s") == 1 {
-		text = fmt.Sprintf(text, who)
-	} else {
-		text = fmt.Sprintf(text, who, contactAt)
+		return Content{Language: language, Text: fmt.Sprintf(text, who), form: KeywordReply}, nil
 	}
+	// A link is how many can be reached.
+	if contactAt == "" || utf8.RuneCountInString(contactAt) > maxAskPart || strings.ContainsFunc(contactAt, notInLine) {
+		return Content{}, fmt.Errorf("consent: keyword reply: contactAt is empty, longer than %d characters or more than a line", maxAskPart)
+	}
+	text = fmt.Sprintf(text, who, contactAt)
 	return Content{Language: language, Text: text, form: KeywordReply}, nil
 }

@@ -14,7 +14,8 @@ import (
 var (
 	// ErrNoClearance is for the zero Clearance.
 	ErrNoClearance = errors.New("consent: no gate cleared this message")
-	// ErrOpened says that the clearance was used: what it holds comes out once.
+	// ErrOpened says that the clearance was used, or made void: what it holds
+	// comes out once at most.
 	ErrOpened = errors.New("consent: clearance used already")
 	// ErrExpired says that the clearance is older than its life or past its
 	// deadline.
@@ -38,7 +39,7 @@ const (
 type Clearance struct{ c *clearance }
 
 type clearance struct {
-	used     atomic.Bool
+	state    atomic.Uint32 // fresh, redeemed or void
 	clock    Clock
 	wall     time.Time     // when the facts began to be read
 	elapsed  time.Duration // and the same on the clock that never goes back
@@ -47,11 +48,20 @@ type clearance struct {
 
 	to        contact.Address
 	territory contact.Territory
-	content   Content
-	req       *Request
-	dispatch  uuid.UUID
-	segments  int
+	// content is a function so that what prints a value by walking its memory,
+	// as test libraries do when a comparison fails, finds no text.
+	content  func() Content
+	req      *Request
+	dispatch uuid.UUID
+	segments int
 }
+
+// The states of a clearance. It leaves fresh once.
+const (
+	fresh uint32 = iota
+	redeemed
+	void
+)
 
 // Cleared is what a clearance held.
 type Cleared struct {
@@ -69,7 +79,7 @@ func (c Clearance) Live() error {
 	if c.c == nil {
 		return ErrNoClearance
 	}
-	if c.c.used.Load() {
+	if c.c.state.Load() != fresh {
 		return ErrOpened
 	}
 	return c.c.live()
@@ -98,17 +108,23 @@ func (c Clearance) Redeem() (Cleared, error) {
 	if c.c == nil {
 		return Cleared{}, ErrNoClearance
 	}
-	if err := c.c.live(); err != nil {
+	if err := c.Live(); err != nil {
 		return Cleared{}, err
 	}
-	if c.c.used.Swap(true) {
+	if !c.c.state.CompareAndSwap(fresh, redeemed) {
 		return Cleared{}, ErrOpened
 	}
-	return Cleared{To: c.c.to, Sender: c.c.req.Sender, Content: c.c.content, Deadline: c.c.deadline}, nil
+	return Cleared{To: c.c.to, Sender: c.c.req.Sender, Content: c.c.content(), Deadline: c.c.deadline}, nil
 }
 
 // Used reports whether c was redeemed.
-func (c Clearance) Used() bool { return c.c != nil && c.c.used.Load() }
+func (c Clearance) Used() bool { return c.c != nil && c.c.state.Load() == redeemed }
+
+// Void ends c, so that it can never be redeemed, and reports whether it never
+// was. After that, what c would have allowed certainly did not happen.
+func (c Clearance) Void() bool {
+	return c.c == nil || c.c.state.CompareAndSwap(fresh, void) || c.c.state.Load() == void
+}
 
 // Dispatch returns the dispatch that c was made for.
 func (c Clearance) Dispatch() uuid.UUID {

@@ -67,11 +67,26 @@ func (p *Plan) Inspect(c Content, origin *contact.Origin) Inspection {
 		}
 	}
 	in.Stop = p.req.CarrierClause || hasStop(text, p.replyPath, p.req.Channel)
-	in.Notice = p.req.NoticeURL != "" && strings.Contains(c.Text, p.req.NoticeURL)
+	in.Notice = hasLink(c.Text, p.req.NoticeURL)
 	if origin != nil {
 		in.Origin = containsWord(text, foldText(origin.Named()))
 	}
 	return in
+}
+
+// hasLink reports whether text holds url, and not as the start of a longer one.
+func hasLink(text, url string) bool {
+	for url != "" {
+		_, after, found := strings.Cut(text, url)
+		if !found {
+			return false
+		}
+		if next := firstRune(after); !isWordRune(next) && !strings.ContainsRune("/?#&=%-_~", next) {
+			return true
+		}
+		text = after
+	}
+	return false
 }
 
 // hasStop reports whether a text tells how to refuse. Where the sender cannot

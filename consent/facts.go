@@ -40,7 +40,7 @@ type Facts struct {
 	// Fingerprint and Dispatch are for fact readers: whom to look up, and which
 	// dispatch not to count as an earlier message.
 	Fingerprint contact.Fingerprint `json:"-"`
-	Dispatch    uuid.UUID           `json:"-"`
+	Dispatch    uuid.UUID           `json:"dispatch,omitzero"`
 
 	standing Standing
 }

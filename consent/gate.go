@@ -381,10 +381,11 @@ func (g *Gate) Clear(ctx context.Context, req Request, recipients []Recipient) (
 			continue
 		}
 		allowed++
+		content := fresh[i].Content
 		out[i].Clearance = Clearance{&clearance{
 			clock: g.opts.Clock, wall: wall, elapsed: elapsed, life: g.opts.Life,
 			deadline: verdicts[i].Deadline, to: fresh[i].Point.Address,
-			territory: facts[i].Territory(), content: fresh[i].Content, req: &p.req,
+			territory: facts[i].Territory(), content: func() Content { return content }, req: &p.req,
 			dispatch: fresh[i].Dispatch, segments: segments(p.req.Channel, fresh[i].Content.Text),
 		}}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/accordsdk/accord/contact"
@@ -69,7 +70,8 @@ type Statement struct {
 // time of recording, and is idempotent by the ID of the act. It refuses with
 // [ErrEvidence] what the evidence does not bear: a file that claims to have
 // been witnessed, a witnessed act without evidence, a grant by a person that
-// nothing shows, a time in the future.
+// nothing shows, a grant said to be audited that names neither form nor notice
+// nor document, a time in the future.
 func (r *Register) Record(ctx context.Context, statements ...Statement) ([]Receipt, error) {
 	now := stamp(r.clock.Now())
 	entries := make([]Entry, len(statements))
@@ -117,6 +119,8 @@ func checkEvidence(a *Act, now time.Time) error {
 		return fail("Grade is witnessed, and Evidence is empty")
 	case a.Kind == Given && a.By == ByPerson && !shown:
 		return fail("Evidence is empty, and a person is said to have agreed")
+	case a.Kind == Given && a.Grade == Audited && !shown && !a.documented():
+		return fail("Grade is audited, and neither Form, Notice nor Evidence says what was checked")
 	case a.Kind == Given && a.Channels.Has(contact.AutomatedVoice) && a.Hours == Hours{}:
 		return fail("Hours is empty, and consent to automated calls is for a time of day (CNIL, 21 April 2017)")
 	}
@@ -125,8 +129,13 @@ func checkEvidence(a *Act, now time.Time) error {
 
 // Lift ends a refusal of address a on the word of an act that the register
 // reads back from the ledger: a yes of the person, not of a file, witnessed or
-// audited, with evidence, and later than the refusal by five minutes. Anything
-// less fails with [ErrEvidence], and the refusal stands.
+// audited, with evidence, to a purpose and channel of what was refused, and
+// later than the refusal by five minutes. A relation answers a refusal of
+// service messages only. Anything less fails with [ErrEvidence], and the refusal
+// stands.
+//
+// The whole of a refusal is lifted. Where it reaches further than the yes, as
+// the refusal of a whole base does, add what must stand to the list before.
 func (r *Register) Lift(ctx context.Context, a contact.Address, refusal, act uuid.UUID) error {
 	fail := func(what string) error {
 		return fmt.Errorf("consent: register: lift %v: %s: %w", refusal, what, ErrEvidence)
@@ -155,8 +164,10 @@ func (r *Register) Lift(ctx context.Context, a contact.Address, refusal, act uui
 	switch {
 	case found == nil:
 		return fail("the act is not in the ledger of that address")
-	case found.Kind != Given && found.Kind != Related:
-		return fail("the act is not a yes")
+	case found.Kind != Given && !(found.Kind == Related && entry.Scope.Purpose == contact.Service):
+		return fail("the act is not a yes to what was refused")
+	case found.Kind == Given && !found.answers(&entry.Scope):
+		return fail("the act is for another purpose or channel")
 	case found.By != ByPerson || found.Grade == Asserted:
 		return fail("the act is not the person's own, witnessed or audited")
 	case found.Evidence == nil || *found.Evidence == Evidence{}:
@@ -175,6 +186,15 @@ func (r *Register) Lift(ctx context.Context, a contact.Address, refusal, act uui
 		return fmt.Errorf("consent: register: lift %v: %w", refusal, err)
 	}
 	return nil
+}
+
+// answers reports whether the grant a is for some purpose and some channel that
+// s reaches.
+func (a *Act) answers(s *contact.Scope) bool {
+	if s.Channels != 0 && s.Channels&a.Channels == 0 {
+		return false
+	}
+	return slices.ContainsFunc(a.Purposes, s.Purpose.Covers)
 }
 
 // History returns the acts of address a, in the order in which they were

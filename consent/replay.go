@@ -93,7 +93,7 @@ func (g *Gate) Replay(ctx context.Context, req Request, t Trace, known time.Time
 	if p.pack != t.Pack {
 		out.Missing = append(out.Missing, "the pack of rules is not the one of then")
 	} else if p.digest != t.Plan && known.Equal(t.At) {
-		out.Missing = append(out.Missing, "the request is not the one of then")
+		out.Missing = append(out.Missing, "the request, or what the host overrides, is not that of then")
 	}
 	f := t.Facts
 	f.Place = p.Place(t.Territory, t.Zone, t.FromNumber)

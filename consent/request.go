@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -174,9 +175,16 @@ func (r *Request) Advertisers() []contact.Party {
 	return out
 }
 
-// Digest returns the SHA-256 of r as JSON.
+// Digest returns the SHA-256 of r as JSON, with times as Accord stores them, so
+// that a request that was kept and read back has the same.
 func (r *Request) Digest() (Digest, error) {
-	b, err := json.Marshal(r)
+	kept := *r
+	kept.NotBefore, kept.NotAfter, kept.InReplyTo.At = stamp(r.NotBefore), stamp(r.NotAfter), stamp(r.InReplyTo.At)
+	kept.Assessments = slices.Clone(r.Assessments)
+	for i := range kept.Assessments {
+		kept.Assessments[i].Signed = stamp(kept.Assessments[i].Signed)
+	}
+	b, err := json.Marshal(&kept)
 	if err != nil {
 		return Digest{}, fmt.Errorf("consent: request %q: %w", r.Campaign, err)
 	}

@@ -21,16 +21,23 @@ const (
 	objected
 	expired
 	unproved
+	erased
 	electionOver
 	given
 	givenByCategory
 )
 
 // basisCases returns what a rule about consent can say, at the level of its
-// source.
+// source. A no is law, whatever the level of the rule that asks for a yes.
 func basisCases(level consent.Level, source consent.Source) []consent.Case {
 	c := func(code consent.Code, says, remedy consent.Words) consent.Case {
 		return consent.Case{Code: code, Level: level, Certainty: consent.Settled, Source: source, Says: says, Remedy: remedy}
+	}
+	no := func(code consent.Code, says, remedy consent.Words) consent.Case {
+		return consent.Case{
+			Code: code, Level: consent.Law, Certainty: consent.Settled, Says: says, Remedy: remedy,
+			Source: consent.Source{Text: "GDPR art. 7(3) and 21(2)-(3)", Date: "2016-04-27", Ref: "FR-OBJ-1, FR-OBJ-2"},
+		}
 	}
 	ask := words("Ask with a consent request, where that is allowed.", "Demander l'accord par un message de demande, si c'est permis.")
 	none := words("None: only a later yes of the person counts.", "Aucun : seul un oui ultérieur de la personne compte.")
@@ -42,11 +49,12 @@ func basisCases(level consent.Level, source consent.Source) []consent.Case {
 		otherElection: c("consent.other-election", words("The person agreed for another election.", "La personne a donné son accord pour une autre élection."), ask),
 		otherSubject:  c("consent.other-person", words("Another person who shares the address agreed.", "L'accord vient d'une autre personne qui partage l'adresse."), ask),
 		pending:       c("consent.pending", words("The person was asked and has not answered: silence is not consent.", "La personne a été interrogée et n'a pas répondu : le silence n'est pas un accord."), none),
-		refused:       c("consent.refused", words("The person said no when asked.", "La personne a répondu non."), none),
-		withdrawn:     c("consent.withdrawn", words("The person withdrew consent.", "La personne a retiré son accord."), none),
-		objected:      c("consent.objected", words("The person objected.", "La personne s'est opposée."), none),
+		refused:       no("consent.refused", words("The person said no when asked.", "La personne a répondu non."), none),
+		withdrawn:     no("consent.withdrawn", words("The person withdrew consent.", "La personne a retiré son accord."), none),
+		objected:      no("consent.objected", words("The person objected.", "La personne s'est opposée."), none),
 		expired:       c("consent.expired", words("The consent has ended.", "L'accord a expiré."), ask),
 		unproved:      c("consent.unproved", words("A supplier says that the person agreed, and nothing shows it.", "Un fournisseur affirme que la personne a accepté, sans preuve."), words("Ask the supplier for the form, the notice and the date, or ask the person.", "Demander au fournisseur le formulaire, la mention et la date, ou interroger la personne.")),
+		erased:        c("consent.erased", words("The evidence of the consent was erased, and nothing shows it any more.", "La preuve de l'accord a été effacée : plus rien ne le montre."), ask),
 		electionOver:  c("consent.election-over", words("The election is over.", "L'élection est passée."), none),
 		given:         c("consent.given", words("The person agreed.", "La personne a donné son accord."), consent.Words{}),
 	}
@@ -110,6 +118,9 @@ func politicalBasis() consent.Rule {
 			if grant.Grade == consent.Asserted {
 				return deny(unproved)
 			}
+			if evidenceErased(grant) {
+				return deny(erased)
+			}
 			found := note(c)
 			if e := p.Election(); e != nil && grant.Election != "" {
 				if !p.At().Before(e.Ends) {
@@ -142,12 +153,20 @@ func commercialBasis() consent.Rule {
 			if grant.Grade == consent.Asserted && grant.Form == "" && grant.Notice.IsZero() {
 				return deny(unproved)
 			}
+			if evidenceErased(grant) {
+				return deny(erased)
+			}
 			found := note(c)
 			found.Deadline = grant.Expires
 			return found
 		},
 	}
 }
+
+// evidenceErased reports whether a was witnessed and nothing shows it any more:
+// a register takes no witnessed act without evidence. What was erased may also
+// have said whose the grant was.
+func evidenceErased(a *consent.Act) bool { return a.Grade == consent.Witnessed && a.Evidence == nil }
 
 func earlier(a, b time.Time) time.Time {
 	if a.IsZero() || !b.IsZero() && b.Before(a) {
@@ -157,7 +176,7 @@ func earlier(a, b time.Time) time.Time {
 }
 
 func serviceBasis() consent.Rule {
-	const noRelation, rented, related = 0, 1, 2
+	const noRelation, rented, related, saidNo = 0, 1, 2, 3
 	source := consent.Source{Text: "GDPR art. 6(1)(b); AF2M charter, functional messages", Ref: "FR-SMS-11, design §2"}
 	return rule{
 		info: consent.RuleInfo{Name: "fr.service", Basis: true, Cases: []consent.Case{
@@ -171,6 +190,11 @@ func serviceBasis() consent.Rule {
 			}, {
 				Code: "service.related", Level: consent.Law, Certainty: consent.Settled, Source: source,
 				Says: words("It is about a contract or relation with the person.", "Il porte sur un contrat ou une relation avec la personne."),
+			}, {
+				Code: "service.refused", Level: consent.Law, Certainty: consent.Argued,
+				Source: consent.Source{Text: "GDPR art. 21(1) and 18(1)(d)", Date: "2016-04-27", Ref: "design §2"},
+				Says:   words("The person refused service messages, too.", "La personne a refusé aussi les messages de service."),
+				Remedy: words("None: only a later relation that the person establishes counts.", "Aucun : seule une relation ultérieure établie par la personne compte."),
 			},
 		}},
 		concerns: func(r *consent.Request) bool { return content(r) && r.Purpose == contact.Service },
@@ -178,20 +202,54 @@ func serviceBasis() consent.Rule {
 			if p.Request().Base.Mode == contact.Rented {
 				return deny(rented)
 			}
+			found := deny(noRelation)
 			for i := range f.Acts {
 				a := &f.Acts[i]
-				if a.Kind != consent.Related || a.Happened.After(p.At()) || !a.Expires.IsZero() && !p.At().Before(a.Expires) {
-					continue
-				}
-				for j := range p.Target().Controllers {
-					if a.Grantees.Names(&p.Target().Controllers[j]) {
-						return note(related)
+				switch {
+				case !relates(p, f, a):
+				case refusedSince(f, a):
+					if found.Outcome != consent.Allow {
+						found = deny(saidNo)
 					}
+				case a.Expires.IsZero():
+					return note(related)
+				case found.Outcome != consent.Allow || a.Expires.After(found.Deadline):
+					found = note(related)
+					found.Deadline = a.Expires
 				}
 			}
-			return deny(noRelation)
+			return found
 		},
 	}
+}
+
+// refusedSince reports whether the person's no stands against the relation that
+// a establishes: only a later one of their own beats it.
+func refusedSince(f *consent.Facts, a *consent.Act) bool {
+	s := f.Standing()
+	if s.Refusal < 0 || s.State == consent.IsGiven {
+		return false
+	}
+	return a.By != consent.ByPerson || !a.Happened.After(f.Acts[s.Refusal].Happened)
+}
+
+// relates reports whether the act a establishes a relation of the recipient
+// with a controller that lasts at the instant of the plan.
+func relates(p *consent.Plan, f *consent.Facts, a *consent.Act) bool {
+	switch {
+	case a.Kind != consent.Related, a.Happened.After(p.At()), !a.Expires.IsZero() && !p.At().Before(a.Expires):
+		return false
+	case !f.Standing().Cut.IsZero() && !a.Happened.After(f.Standing().Cut): // the number was another's
+		return false
+	case a.Subject != "" && f.Subject != "" && a.Subject != f.Subject:
+		return false
+	}
+	for i := range p.Target().Controllers {
+		if a.Grantees.Names(&p.Target().Controllers[i]) {
+			return true
+		}
+	}
+	return false
 }
 
 // retention is how long after the last contact that came from a prospect their
@@ -217,13 +275,14 @@ func retentionRule() consent.Rule {
 				r.Kind == consent.ConsentRequest && r.Base.Mode != contact.Own
 		},
 		check: func(p *consent.Plan, f *consent.Facts) consent.Finding {
-			last := f.Collected
 			s := f.Standing()
-			if s.LastContact.After(last) {
-				last = s.LastContact
+			last := s.LastContact
+			if s.LastGrant.After(last) {
+				last = s.LastGrant
 			}
-			if s.State == consent.IsGiven && f.Acts[s.Act].Happened.After(last) {
-				last = f.Acts[s.Act].Happened
+			// A date in the future is a supplier's mistake, and no date.
+			if f.Collected.After(last) && !f.Collected.After(p.At()) {
+				last = f.Collected
 			}
 			ends := last.AddDate(retention, 0, 0)
 			if last.IsZero() || !p.At().Before(ends) {

@@ -180,17 +180,25 @@ func firstIndirect(p *consent.Plan, f *consent.Facts) bool {
 	}
 	for i := range f.Acts {
 		a := &f.Acts[i]
-		if a.Kind != consent.Informed || a.Happened.After(p.At()) {
-			continue
-		}
-		for j := range p.Target().Controllers {
-			party := &p.Target().Controllers[j]
-			if party.ID != p.Request().Base.Owner.ID && a.Grantees.Names(party) {
-				return false
-			}
+		if a.Kind == consent.Informed && !a.Happened.After(p.At()) && namesAdvertiser(p, a) {
+			return false
 		}
 	}
 	return true
+}
+
+// namesAdvertiser reports whether a names a controller other than the owner of
+// a rented base, who informs for others; or the owner, who writes alone.
+func namesAdvertiser(p *consent.Plan, a *consent.Act) bool {
+	controllers, base := p.Target().Controllers, &p.Request().Base
+	for i := range controllers {
+		party := &controllers[i]
+		sends := base.Mode == contact.Rented && party.ID == base.Owner.ID && len(controllers) > 1
+		if !sends && a.Grantees.Names(party) {
+			return true
+		}
+	}
+	return false
 }
 
 func senderRule() consent.Rule {

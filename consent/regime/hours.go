@@ -34,7 +34,7 @@ func hoursBefore2024() consent.Rule {
 func hoursOf2024() consent.Rule {
 	return hoursRule("fr.hours-2024", date(2024, 9, 1), date(2026, 3, 1),
 		hours{8 * time.Hour, 22 * time.Hour, true}, consent.Settled,
-		consent.Source{Text: "AF2M, charte de déontologie Business Messaging", Date: "2024-09-01", Ref: "FR-SMS-7"})
+		consent.Source{Text: "AF2M, charte de déontologie Business Messaging", Date: "2024-09-01", Ref: "FR-SMS-8"})
 }
 
 // hoursOf2026 starts on 1 March 2026: the charter was announced on 17 February
