@@ -39,7 +39,7 @@ const (
 type Clearance struct{ c *clearance }
 
 type clearance struct {
-	state    atomic.Uint32 // fresh, redeemed or void
+	state    atomic.Uint32 // unused, redeemed or void
 	clock    Clock
 	wall     time.Time     // when the facts began to be read
 	elapsed  time.Duration // and the same on the clock that never goes back
@@ -56,9 +56,9 @@ type clearance struct {
 	segments int
 }
 
-// The states of a clearance. It leaves fresh once.
+// The states of a clearance. It leaves unused once.
 const (
-	fresh uint32 = iota
+	unused uint32 = iota
 	redeemed
 	void
 )
@@ -79,7 +79,7 @@ func (c Clearance) Live() error {
 	if c.c == nil {
 		return ErrNoClearance
 	}
-	if c.c.state.Load() != fresh {
+	if c.c.state.Load() != unused {
 		return ErrOpened
 	}
 	return c.c.live()
@@ -105,13 +105,10 @@ func (c *clearance) live() error {
 // Redeem returns what c holds, once. It is for provider.Message; whoever calls
 // it otherwise takes an address out of every check that follows.
 func (c Clearance) Redeem() (Cleared, error) {
-	if c.c == nil {
-		return Cleared{}, ErrNoClearance
-	}
 	if err := c.Live(); err != nil {
 		return Cleared{}, err
 	}
-	if !c.c.state.CompareAndSwap(fresh, redeemed) {
+	if !c.c.state.CompareAndSwap(unused, redeemed) {
 		return Cleared{}, ErrOpened
 	}
 	return Cleared{To: c.c.to, Sender: c.c.req.Sender, Content: c.c.content(), Deadline: c.c.deadline}, nil
@@ -123,7 +120,7 @@ func (c Clearance) Used() bool { return c.c != nil && c.c.state.Load() == redeem
 // Void ends c, so that it can never be redeemed, and reports whether it never
 // was. After that, what c would have allowed certainly did not happen.
 func (c Clearance) Void() bool {
-	return c.c == nil || c.c.state.CompareAndSwap(fresh, void) || c.c.state.Load() == void
+	return c.c == nil || c.c.state.CompareAndSwap(unused, void) || c.c.state.Load() == void
 }
 
 // Dispatch returns the dispatch that c was made for.

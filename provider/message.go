@@ -80,16 +80,16 @@ func (m *Message) Opened() bool { return m.clearance.Used() }
 func (m *Message) Open() (consent.Cleared, error) { return m.clearance.Redeem() }
 
 // String names m by its dispatch.
-func (m *Message) String() string { return "message " + m.id.String() }
+func (m Message) String() string { return "message " + m.id.String() }
 
 // Format writes String, whatever the verb.
-func (m *Message) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(m.String())) }
+func (m Message) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(m.String())) }
 
 // MarshalJSON returns [ErrNotData]: messages do not travel between processes.
-func (m *Message) MarshalJSON() ([]byte, error) { return nil, ErrNotData }
+func (m Message) MarshalJSON() ([]byte, error) { return nil, ErrNotData }
 
 // MarshalText returns [ErrNotData].
-func (m *Message) MarshalText() ([]byte, error) { return nil, ErrNotData }
+func (m Message) MarshalText() ([]byte, error) { return nil, ErrNotData }
 
 // GobEncode returns [ErrNotData].
-func (m *Message) GobEncode() ([]byte, error) { return nil, ErrNotData }
+func (m Message) GobEncode() ([]byte, error) { return nil, ErrNotData }

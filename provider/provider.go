@@ -40,7 +40,8 @@ type Provider interface {
 	// their order. It opens each message just before it hands it to the
 	// carrier, and a message that cannot be opened is not sent. It returns when
 	// the outcomes are known or ctx is done; what it cannot tell is [Unknown].
-	// It does not retry what may have gone. It keeps no address and no text.
+	// It does not retry what may have gone. What the carrier says of a recipient
+	// is in the outcome of that message alone. It keeps no address and no text.
 	Send(ctx context.Context, batch []*Message) []Outcome
 }
 
@@ -61,11 +62,13 @@ type Looker interface {
 	Look(ctx context.Context, id DispatchID) (Outcome, error)
 }
 
-// HandOver calls p.Send and makes its answer complete and safe. Where p returns
-// fewer outcomes than messages, panics, or leaves an outcome unknown, a message
-// that was never opened is certainly not taken and becomes [Temporary]; one
-// that was opened is [Unknown]. The recipient's address and its digits are
-// removed from whatever the carrier said.
+// HandOver calls p.Send and makes its answer complete and safe. Once p has
+// returned, no message of batch can be opened any more, whatever p left running.
+// Where p returns fewer outcomes than messages, panics, or leaves an outcome
+// unknown, a message that was never opened is certainly not taken and becomes
+// [Temporary]; one that was opened is [Unknown]. A message that is said to be
+// accepted and was never opened becomes Temporary too. The recipient's address
+// and its digits are removed from whatever the carrier said.
 func HandOver(ctx context.Context, p Provider, batch []*Message) []Outcome {
 	out := send(ctx, p, batch)
 	for i, m := range batch {
@@ -73,10 +76,13 @@ func HandOver(ctx context.Context, p Provider, batch []*Message) []Outcome {
 		if o.Kind >= outcomeKinds {
 			*o = Outcome{Detail: "an outcome that does not exist"}
 		}
-		if o.Kind == Unknown && !m.Opened() {
+		// The message is closed before the outcome is believed: a call that p
+		// left behind must not open what is about to be sent again.
+		if closed := m.clearance.Void(); closed && (o.Kind == Unknown || o.Kind == Accepted) {
 			o.Kind = Temporary
 		}
 		o.RetryAfter = max(0, o.RetryAfter)
+		o.Cause = Cause(m.clearance.Redact(string(o.Cause)))
 		o.CarrierID = m.clearance.Redact(o.CarrierID)
 		o.Code = m.clearance.Redact(o.Code)
 		o.Detail = m.clearance.Redact(o.Detail)
