@@ -40,9 +40,8 @@ func crowd(tb testing.TB, n int) *memory.Contacts {
 
 // A preview reads a whole base in pages, so a page may not cost allocations for
 // each contact.
-func TestPageAllocates(t *testing.T) {
-	t.Parallel()
-
+// It counts the allocations of the whole process, and so runs alone.
+func TestPageAllocates(t *testing.T) { //nolint:paralleltest
 	s := crowd(t, 3000)
 	result := testing.Benchmark(func(b *testing.B) {
 		b.ReportAllocs()
