@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -208,25 +207,22 @@ var cases = []testCase{
 			const callers = 4
 			n := b.few(10)
 			batches := make([][]*provider.Message, callers)
-			outcomes := make([][]provider.Outcome, callers)
-			var wg sync.WaitGroup
+			calls := make([]<-chan []provider.Outcome, callers)
 			for c := range callers {
 				batches[c] = b.host.Batch(c*n, n)
-				wg.Go(func() {
-					b.Provider.Capabilities()
-					outcomes[c] = b.Provider.Send(tb.Context(), batches[c])
-				})
 			}
-			wg.Wait()
 			for c := range callers {
-				b.truthful(tb, c*n, batches[c], outcomes[c])
+				calls[c] = b.start(tb.Context(), batches[c])
+			}
+			b.Provider.Capabilities()
+			for c := range callers {
+				b.truthful(tb, c*n, batches[c], b.wait(tb, calls[c]))
 			}
 			// The same batch from two callers is sent once.
 			shared := b.host.Batch(callers*n, n)
-			for range 2 {
-				wg.Go(func() { b.Provider.Send(tb.Context(), shared) })
-			}
-			wg.Wait()
+			first, second := b.start(tb.Context(), shared), b.start(tb.Context(), shared)
+			b.wait(tb, first)
+			b.wait(tb, second)
 			for a, times := range b.arrived(tb) {
 				require.Equalf(tb, 1, times, "%v got the message more than once", a)
 			}
@@ -322,6 +318,7 @@ func (b *bench) sameAsLooked(tb testing.TB, batch []*provider.Message, out []pro
 	if !ok {
 		return
 	}
+	require.Len(tb, out, len(batch))
 	for i, m := range batch {
 		looked, err := looker.Look(tb.Context(), m.ID())
 		require.NoError(tb, err)
