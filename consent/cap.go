@@ -1,6 +1,7 @@
 package consent
 
 import (
+	"encoding/binary"
 	"fmt"
 	"time"
 
@@ -97,5 +98,7 @@ func (p *Plan) counts(s *Sent, f *Facts) bool {
 // address is on its way: between one and two minutes, different for two
 // dispatches that wait for each other, so that they do not wait for ever.
 func InFlightUntil(at time.Time, dispatch uuid.UUID) time.Time {
-	return at.Add(time.Minute + time.Duration(dispatch[0])*time.Minute/256)
+	// The last bytes differ in every version of UUID; the first may be a clock.
+	share := time.Duration(binary.BigEndian.Uint16(dispatch[14:]))
+	return at.Add(time.Minute + share*time.Minute/(1<<16))
 }
