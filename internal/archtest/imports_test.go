@@ -48,6 +48,7 @@ var mayImport = map[string][]string{
 
 	"internal/archtest": {},
 	"internal/faults":   {},
+	"internal/forgery":  {},
 	"examples":          {},
 	"examples/":         everything,
 }
