@@ -32,9 +32,9 @@ var mayImport = map[string][]string{
 	"contact/phone":     {"contact", "github.com/nyaruka/phonenumbers/v2", "golang.org/x/text/"},
 	"suppression":       {"contact", "github.com/google/uuid"},
 	"suppression/reply": {"contact", "golang.org/x/text/"},
-	"consent":           {"contact", "suppression", "github.com/google/uuid", "golang.org/x/text/unicode/norm"},
+	"consent":           {"contact", "suppression", "internal/sms", "github.com/google/uuid", "golang.org/x/text/unicode/norm"},
 	"consent/regime":    {"contact", "consent", "github.com/google/uuid"},
-	"provider":          {"contact", "consent", "github.com/google/uuid"},
+	"provider":          {"contact", "consent", "internal/sms", "github.com/google/uuid"},
 	"campaign": {
 		"contact", "suppression", "suppression/reply", "consent", "provider",
 		"github.com/google/uuid", "golang.org/x/text/",
@@ -46,11 +46,12 @@ var mayImport = map[string][]string{
 	"provider/providertest": kit,
 	"store/storetest":       kit,
 
+	"internal/sms":      {"golang.org/x/text/unicode/norm"},
 	"internal/archtest": {},
 	"internal/faults":   {},
 	"internal/forgery":  {},
 	"examples":          {},
-	"examples/":         everything,
+	"examples/":         append(slices.Clone(everything), "github.com/google/uuid", "golang.org/x/text/"),
 }
 
 var kit = append(slices.Clone(everything), "github.com/google/uuid", "github.com/stretchr/testify/")
