@@ -123,11 +123,13 @@ func (p *Plan) judge(f *Facts, v *Verdict) {
 		p.add(v, uint8(i), found)
 	}
 	// An instant belongs to one outcome only.
-	if v.Outcome != Defer {
-		v.Until = time.Time{}
-	}
-	if v.Outcome != Allow {
-		v.Deadline = time.Time{}
+	switch v.Outcome {
+	case Allow:
+		v.Until, v.Deadline = time.Time{}, v.Deadline.UTC()
+	case Defer:
+		v.Until, v.Deadline = v.Until.UTC(), time.Time{}
+	default:
+		v.Until, v.Deadline = time.Time{}, time.Time{}
 	}
 }
 
