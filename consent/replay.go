@@ -139,7 +139,9 @@ func (t *Trace) acts(chain *Chain, f *Facts, out *Replay) []Act {
 	erased := 0
 	for _, r := range chain.Records[:min(t.Length, len(chain.Records))] {
 		if r.Erased {
+			// Rules that ask whether there is evidence judge as if there were.
 			erased++
+			r.Act.Evidence = &Evidence{}
 		}
 		r.Act.Subject = ""
 		acts = append(acts, r.Act)
