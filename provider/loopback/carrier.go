@@ -3,6 +3,7 @@ package loopback
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"sync"
 	"time"
@@ -12,88 +13,28 @@ import (
 	"github.com/accordsdk/accord/provider"
 )
 
-// Options are options for [New]. The zero value of each field, and a nil
-// *Options, mean the default.
-type Options struct {
-	// Name is the carrier's name in events; "loopback" by default.
-	Name string
-	// Clock is the default consent.SystemClock when nil. ClockFunc fits.
-	Clock consent.Clock
-	// Capabilities are those of the carrier. The default is every channel, in
-	// batches of 100, with deadlines honoured.
-	Capabilities provider.Capabilities
-	// Clause is the stop mention that the carrier appends, in letters of the
-	// GSM-7 alphabet. It sets Capabilities.ClauseSeptets.
-	Clause string
-	// PerSecond is how many messages it takes a second before it throttles; 0
-	// means any number.
-	PerSecond int
-	// Script says what happens to the nth message handed over, from 0. The
-	// default accepts all.
-	Script func(n int, h Handed) Answer
-	// Person plays the recipient of a message that arrived.
-	Person func(h Handed) []Reply
-	// Receipt says what the carrier reports about a message that it took, and
-	// how long after. The default reports nothing.
-	Receipt func(h Handed) (status provider.Status, after time.Duration)
-	// Echo makes the carrier quote the recipient in every answer, as carriers
-	// do.
-	Echo bool
-}
-
-// Handed is one message that reached the carrier.
-type Handed struct {
-	Dispatch provider.DispatchID
-	To       contact.Address
-	Sender   contact.Sender
-	Text     string // with the carrier's clause
-	At       time.Time
-	Deadline time.Time
-}
-
-// A Reply is what a person sends back.
-type Reply struct {
-	Text  string
-	After time.Duration
-	// NoSentTime leaves out when the person sent it, as some carriers do.
-	NoSentTime bool
-}
-
-// An Answer is what a script makes of one message. The zero Answer accepts it.
-type Answer struct {
-	// Outcome is what the carrier answers; the zero Kind means accepted, unless
-	// Lost is set.
-	Outcome provider.Outcome
-	// Drop keeps the message from arriving. A message that is not accepted
-	// does not arrive, with or without it.
-	Drop bool
-	// Lost makes the answer unknown; the message arrives all the same.
-	Lost bool
-	// Panic makes Send panic when the message was taken.
-	Panic bool
-	// Hang makes Send wait until its context is done, the message being taken.
-	Hang bool
-}
-
 // A Carrier is a [provider.Provider] in memory. It is safe for concurrent use.
 type Carrier struct {
 	opts Options
 
 	mu      sync.Mutex
+	rng     *rand.Rand
 	n       int
 	inbox   []Handed
-	answers map[provider.DispatchID]provider.Outcome
-	pending []due
-	second  time.Time // in which the messages below were taken
-	taken   int
-	events  int
+	answers map[provider.DispatchID]answered
+	pending queue
+	// shuffled are those that are due, where they come in disorder.
+	shuffled []*due
+	second   time.Time // in which the messages below were taken
+	taken    int
+	events   int
 }
 
-// due is an event that waits for its time.
-type due struct {
-	at    time.Time
-	seq   int
-	event provider.Event
+// answered is what the carrier knows of a dispatch, and from when a look-up
+// finds it.
+type answered struct {
+	outcome provider.Outcome
+	from    time.Time
 }
 
 var (
@@ -104,7 +45,7 @@ var (
 
 // New returns a carrier. opts may be nil.
 func New(opts *Options) *Carrier {
-	c := &Carrier{answers: map[provider.DispatchID]provider.Outcome{}}
+	c := &Carrier{answers: map[provider.DispatchID]answered{}}
 	if opts != nil {
 		c.opts = *opts
 	}
@@ -125,6 +66,7 @@ func New(opts *Options) *Carrier {
 	if c.opts.Clause != "" {
 		caps.ClauseSeptets = provider.CountSMS(c.opts.Clause).Units
 	}
+	c.rng = rand.New(rand.NewPCG(c.opts.Seed, 0))
 	return c
 }
 
@@ -164,7 +106,7 @@ func (c *Carrier) Send(ctx context.Context, batch []*provider.Message) []provide
 		out[i], wait = c.take(m)
 		if wait {
 			<-ctx.Done()
-			return out[:i]
+			break
 		}
 	}
 	return out
@@ -178,132 +120,70 @@ func (c *Carrier) take(m *provider.Message) (provider.Outcome, bool) {
 	if c.room() < 1 {
 		return provider.Outcome{Kind: provider.Throttled, RetryAfter: time.Second}, false
 	}
-	id := m.ID()
+	channel := m.Channel()
+	if channel.Valid() && !c.opts.Capabilities.Channels.Has(channel) {
+		return provider.Outcome{Kind: provider.Rejected, Detail: "no " + channel.String()}, false
+	}
 	opened, err := m.Open()
 	if err != nil {
 		return provider.Outcome{Kind: provider.Temporary, Detail: err.Error()}, false
 	}
-	now := c.opts.Clock.Now()
-	h := Handed{Dispatch: id, To: opened.To, Sender: opened.Sender, Text: opened.Content.Text + c.opts.Clause, At: now, Deadline: opened.Deadline}
 	c.taken++
 	n := c.n
 	c.n++
-	if _, known := c.answers[id]; known && c.opts.Capabilities.Deduplicates {
-		return c.answers[id], false
+	if known, ok := c.answers[m.ID()]; ok && c.opts.Capabilities.Deduplicates {
+		return known.outcome, false
+	}
+	h := Handed{
+		Dispatch: m.ID(), To: opened.To, Channel: channel, Sender: opened.Sender,
+		Subject: opened.Content.Subject, Text: opened.Content.Text + c.opts.Clause,
+		At: c.opts.Clock.Now(), Deadline: opened.Deadline,
 	}
 	var a Answer
 	if c.opts.Script != nil {
 		a = c.opts.Script(n, h)
 	}
-	o := a.Outcome
-	if o.Kind == provider.Unknown {
-		o.Kind, o.CarrierID = provider.Accepted, fmt.Sprintf("%s-%d", c.opts.Name, n)
-		o.Segments = provider.CountSMS(h.Text).Segments
+	o := c.outcome(n, &h, a.Outcome)
+	if !a.Lost || !a.Drop {
+		c.answers[h.Dispatch] = answered{o, h.At.Add(a.Late)}
 	}
-	if c.opts.Echo {
-		o.Detail = "message to " + h.To.Reveal()
-		o.Code = "for " + h.To.Reveal()
-	}
-	c.answers[id] = o
 	if o.Kind == provider.Accepted && !a.Drop {
 		c.arrive(h, o)
 	}
 	switch {
 	case a.Panic:
-		panic("loopback: a programmer's error, as scripted, about " + h.To.Reveal())
+		// A programmer's error, as the script asks for, and with what such
+		// panics may hold.
+		panic("loopback: scripted, about " + h.To.Reveal())
 	case a.Hang:
 		return provider.Outcome{}, true
-	case a.Lost:
+	case a.Lost, a.Late > 0:
 		return provider.Outcome{}, false
 	default:
 		return o, false
 	}
 }
 
-// arrive keeps a message, and plays what follows from it.
-func (c *Carrier) arrive(h Handed, o provider.Outcome) {
-	c.inbox = append(c.inbox, h)
-	if c.opts.Receipt != nil {
-		if status, after := c.opts.Receipt(h); status != provider.NoStatus {
-			c.queue(h.At.Add(after), provider.Event{
-				Kind: provider.DeliveryReceipt, From: h.To, To: h.Sender.Value, Dispatch: h.Dispatch, CarrierID: o.CarrierID,
-				Status: status, Sent: h.At.Add(after), Segments: o.Segments,
-			})
+// outcome completes what a script answered for the nth message.
+func (c *Carrier) outcome(n int, h *Handed, o provider.Outcome) provider.Outcome {
+	if o.Kind == provider.Unknown {
+		o.Kind = provider.Accepted
+	}
+	if o.Kind == provider.Accepted && o.CarrierID == "" {
+		o.CarrierID = fmt.Sprintf("%s-%d", c.opts.Name, n)
+	}
+	if o.Kind == provider.Accepted && o.Segments == 0 {
+		o.Segments = 1
+		if h.Channel == contact.SMS {
+			o.Segments = provider.CountSMS(h.Text).Segments
 		}
 	}
-	if c.opts.Person == nil {
-		return
+	if c.opts.Echo {
+		o.CarrierID = fmt.Sprintf("%d for %s", n, h.To.Reveal())
+		o.Code = "E " + h.To.Reveal()
+		o.Detail = "message to " + h.To.Reveal()
 	}
-	for _, r := range c.opts.Person(h) {
-		e := provider.Event{Kind: provider.InboundText, From: h.To, To: h.Sender.ReplyPath(), Text: r.Text}
-		if !r.NoSentTime {
-			e.Sent = h.At.Add(r.After)
-		}
-		c.queue(h.At.Add(r.After), e)
-	}
-}
-
-func (c *Carrier) queue(at time.Time, e provider.Event) {
-	c.events++
-	e.ID, e.Carrier = fmt.Sprintf("e%d", c.events), c.opts.Name
-	c.pending = append(c.pending, due{at, c.events, e})
-}
-
-// Say queues an event as if the carrier had it to report now: a reply out of
-// nowhere, a complaint, a disconnected number. It sets ID and Carrier where
-// they are empty.
-func (c *Carrier) Say(e provider.Event) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	id, carrier := e.ID, e.Carrier
-	c.queue(c.opts.Clock.Now(), e)
-	last := &c.pending[len(c.pending)-1].event
-	if id != "" {
-		last.ID = id
-	}
-	if carrier != "" {
-		last.Carrier = carrier
-	}
-}
-
-// Deliver hands the events that are due to r, in the order of their times, and
-// returns how many. It stops at the first that r does not take, which comes
-// again at the next call, as a carrier repeats what was not acknowledged.
-func (c *Carrier) Deliver(ctx context.Context, r provider.Receiver) (int, error) {
-	for n := 0; ; n++ {
-		d, ok := c.nextDue()
-		if !ok {
-			return n, nil
-		}
-		d.event.Received = c.opts.Clock.Now()
-		if err := r.Receive(ctx, d.event); err != nil {
-			c.mu.Lock()
-			c.pending = append(c.pending, d)
-			c.mu.Unlock()
-			return n, err
-		}
-	}
-}
-
-// nextDue takes the earliest event that is due.
-func (c *Carrier) nextDue() (due, bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	now, best := c.opts.Clock.Now(), -1
-	for i, d := range c.pending {
-		if d.at.After(now) {
-			continue
-		}
-		if best < 0 || d.at.Before(c.pending[best].at) || d.at.Equal(c.pending[best].at) && d.seq < c.pending[best].seq {
-			best = i
-		}
-	}
-	if best < 0 {
-		return due{}, false
-	}
-	d := c.pending[best]
-	c.pending = slices.Delete(c.pending, best, best+1)
-	return d, true
+	return o
 }
 
 // Inbox returns what arrived, oldest first.
@@ -320,9 +200,13 @@ func (c *Carrier) Look(ctx context.Context, id provider.DispatchID) (provider.Ou
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	o, ok := c.answers[id]
-	if !ok {
+	known, ok := c.answers[id]
+	switch {
+	case !ok:
 		return provider.Outcome{Kind: provider.Temporary}, nil
+	case c.opts.Clock.Now().Before(known.from):
+		return provider.Outcome{}, nil
+	default:
+		return known.outcome, nil
 	}
-	return o, nil
 }
