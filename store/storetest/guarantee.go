@@ -86,9 +86,12 @@ var guaranteeCases = []testCase{
 					w.carrier = loopback.New(&loopback.Options{Clock: s.Clock})
 				}
 				w.launch(c)
-				broken := errors.New("the disk is gone")
+				// What is read to decide fails once the attempt is marked: at the
+				// moment when nothing but the gate stands before the carrier.
+				broken, marked := errors.New("the disk is gone"), !strings.Contains("Ledger.Read List.Match Outbox.Sent", op)
 				w.Stores = Faulty(s, func(name string, done bool) error {
-					if name == op && !done {
+					marked = marked || name == "Outbox.Mark" && done
+					if name == op && !done && marked {
 						return broken
 					}
 					return nil

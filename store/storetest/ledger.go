@@ -54,7 +54,7 @@ func verified(t *testing.T, l consent.Ledger) consent.Verification {
 var ledgerCases = []testCase{
 	{
 		name:   "Idempotent",
-		clause: "It is idempotent by the ID of the act: an act that is there already changes nothing and gets the receipt of the first time, and an ID used for another act fails with [ErrConflict].",
+		clause: "It is idempotent by the ID of the act: an act that is there already changes nothing and gets the receipt of the first time, and an ID used for another act or another address fails with [ErrConflict].",
 		run: func(t *testing.T, s Stores) {
 			e := given(1)
 			first := appendActs(t, s.Ledger, e)

@@ -1,0 +1,292 @@
+package contact
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+)
+
+// ImportOptions say what [ImportCSV] reads and what it makes of it. Base,
+// Origin and Columns are required; the zero value of the others is the default
+// that their comment says.
+type ImportOptions struct {
+	Base BaseID
+	// Origin is where the data came from, shared by all contacts of the file.
+	// It may be nil only when Row gives each contact its own.
+	Origin  *Origin
+	Columns []Column
+
+	// Separator stands between fields: one ASCII character. The default is a
+	// comma.
+	Separator rune
+	// ParsePhone reads a phone number as people write it; see package
+	// contact/phone. The default is ParseE164. Its error is reported, without
+	// what it read should it repeat it.
+	ParsePhone func(raw string) (Address, error)
+	// Zone is that of collection dates which name none. The default is UTC.
+	Zone *time.Location
+
+	// Stamp sets the fingerprints of contacts, and Key names the secret they
+	// are made with: suppression.Hasher.Stamp and suppression.Keyring.ID. Both
+	// or neither; without, the contacts have no fingerprints.
+	Stamp func([]Contact)
+	Key   KeyID
+
+	// Row is called for each line that could be read, with the contact that
+	// will be put and a reader for any column of the header ("" for others).
+	// It may change the contact, and must not keep it. An error rejects the
+	// line, and is reported as it is: it should say nothing of the person. The
+	// lines are not in the store yet when Row is called, and those of a batch
+	// that fails never come there.
+	Row func(line int, c *Contact, get func(column string) string) error
+	// IDFrom names a contact whose line has no ID, by its fingerprints for
+	// example. By default such lines are rejected.
+	IDFrom func(c *Contact) ID
+
+	// Batch is how many contacts are put at a time. The default is 1,000.
+	Batch int
+	// Keep is how many rejects, and how many omissions, the report lists; the
+	// counts are always exact. The default is 100, a negative number is none.
+	Keep int
+	// Rejected and Omitted are told of every one.
+	Rejected, Omitted func(LineError)
+	// Progress is called after each batch.
+	Progress func(ImportReport)
+}
+
+// ImportCSV reads contacts from r, a CSV file in UTF-8 with a header, and puts
+// them into store. It holds one batch in memory, however long the file.
+//
+// Every line is accounted for in the report. A line is rejected, and the next
+// one read, when it has another number of fields than the header, quotation
+// marks that do not match, bytes that are not UTF-8, no ID, no address that can
+// be read, or another cell that is not what its column holds. An address that
+// cannot be read is left out where its line has another one. An empty cell
+// changes nothing: neither in the contact nor in the store.
+//
+// The error says why the import ended before the file did: wrong options, a
+// mapped column that the header does not have, a store that failed, or ctx. The
+// report is right in any case. Importing a file again is safe.
+func ImportCSV(ctx context.Context, r io.Reader, store Store, o ImportOptions) (ImportReport, error) {
+	if err := o.check(store); err != nil {
+		return ImportReport{}, err
+	}
+	i := &importer{ImportOptions: o, store: store, in: newCSVReader(r, byte(o.Separator))}
+	i.batch = make([]Contact, 0, o.Batch)
+	err := i.run(ctx)
+	i.count()
+	return i.report.snapshot(len(i.batch)), err
+}
+
+// check returns an error that names the first option that is wrong, and sets
+// the defaults of the others.
+func (o *ImportOptions) check(store Store) error {
+	if o.Separator == 0 {
+		o.Separator = ','
+	}
+	if o.ParsePhone == nil {
+		o.ParsePhone = ParseE164
+	}
+	if o.Zone == nil {
+		o.Zone = time.UTC
+	}
+	if o.Batch <= 0 {
+		o.Batch = 1000
+	}
+	if o.Keep == 0 {
+		o.Keep = 100
+	}
+	isID := func(c Column) bool { return c.Kind == IDColumn }
+	switch {
+	case store == nil:
+		return errors.New("contact: import: no store")
+	case o.Base == "":
+		return errors.New("contact: import: Base is empty")
+	case o.Origin == nil && o.Row == nil:
+		return errors.New("contact: import: Origin is nil, and there is no Row to set others")
+	case o.Separator >= 0x80 || strings.ContainsRune("\"\r\n\x00", o.Separator):
+		return errors.New("contact: import: Separator is not an ASCII character that can stand between fields")
+	case (o.Stamp == nil) != (o.Key == KeyID{}):
+		return errors.New("contact: import: Stamp and Key go together, and one is missing")
+	case o.IDFrom == nil && o.Row == nil && !slices.ContainsFunc(o.Columns, isID):
+		return errors.New("contact: import: Columns: none is the ID, and neither IDFrom nor Row can give one")
+	}
+	if o.Origin != nil {
+		if err := o.Origin.Validate(); err != nil {
+			return fmt.Errorf("contact: import: Origin: %w", err)
+		}
+	}
+	return checkColumns(o.Columns)
+}
+
+type importer struct {
+	ImportOptions
+	store   Store
+	in      *csvReader
+	header  []string
+	columns []mapped
+	batch   []Contact
+	first   int // line of the first contact in batch
+	fields  []string
+	report  ImportReport
+}
+
+func (i *importer) run(ctx context.Context) (err error) {
+	if i.header, err = i.in.header(); err != nil {
+		return err
+	}
+	if i.columns, i.report.Ignored, err = mapColumns(i.Columns, i.header); err != nil {
+		return err
+	}
+	for {
+		if err := context.Cause(ctx); err != nil {
+			return fmt.Errorf("contact: import: before line %d: %w", i.in.line+1, err)
+		}
+		record, err := i.in.next(i.fields)
+		if errors.Is(err, io.EOF) {
+			return i.flush(ctx, i.in.line)
+		}
+		if err != nil {
+			return fmt.Errorf("contact: import: line %d: %w", i.in.line, err)
+		}
+		i.fields = record.fields
+		i.report.Lines++
+		if wrong := i.add(record); wrong != nil {
+			i.reject(*wrong)
+		}
+		if len(i.batch) == cap(i.batch) {
+			if err := i.flush(ctx, record.line); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// add puts the contact of a line into the batch, or says why not.
+func (i *importer) add(record csvRecord) *LineError {
+	if record.problem != "" {
+		return &LineError{record.line, "", errors.New(record.problem)}
+	}
+	c, wrong := i.read(record)
+	if wrong != nil {
+		return wrong
+	}
+	if i.Row != nil {
+		if err := i.Row(record.line, &c, i.get); err != nil {
+			return &LineError{record.line, "", err}
+		}
+		c.Base = i.Base
+		slices.SortStableFunc(c.Attributes, func(a, b Attribute) int { return strings.Compare(a.Name, b.Name) })
+	}
+	one := []Contact{c}
+	if i.Stamp != nil {
+		i.Stamp(one)
+	}
+	if one[0].ID == "" && i.IDFrom != nil {
+		one[0].ID = i.IDFrom(&one[0])
+	}
+	if wrong := i.usable(&one[0]); wrong != nil {
+		wrong.Line = record.line
+		return wrong
+	}
+	if len(i.batch) == 0 {
+		i.first = record.line
+	}
+	i.batch = append(i.batch, one[0])
+	return nil
+}
+
+// usable says why a store would not take c, in words that do not quote it, or
+// why nobody could ever write to it.
+func (i *importer) usable(c *Contact) *LineError {
+	wrong := func(kind ColumnKind, what string) *LineError {
+		for _, m := range i.columns {
+			if m.Kind == kind {
+				return &LineError{Column: m.Name, Err: errors.New(what)}
+			}
+		}
+		return &LineError{Err: errors.New(what)}
+	}
+	switch {
+	case c.ID == "":
+		return wrong(IDColumn, "no ID")
+	case len(c.Points) == 0:
+		return wrong(NoColumn, "no address")
+	case len(c.Origins) == 0:
+		return wrong(NoColumn, "no origin")
+	}
+	for _, p := range c.Origins {
+		if err := p.Origin.Validate(); err != nil {
+			return &LineError{Err: err}
+		}
+	}
+	if c.Validate() != nil {
+		return wrong(NoColumn, "Row left an address empty, or gave an attribute twice")
+	}
+	return nil
+}
+
+func (i *importer) get(column string) string {
+	if at := slices.Index(i.header, column); at >= 0 && column != "" {
+		return strings.Clone(strings.TrimSpace(i.fields[at]))
+	}
+	return ""
+}
+
+// flush puts the batch, whose last line is given.
+func (i *importer) flush(ctx context.Context, last int) error {
+	if len(i.batch) > 0 {
+		done, err := i.store.Put(ctx, i.Key, i.batch)
+		if err == nil && len(done) != len(i.batch) {
+			err = fmt.Errorf("the store answered for %d contacts of %d", len(done), len(i.batch))
+		}
+		if err != nil {
+			return fmt.Errorf("contact: import: lines %d to %d: %w", i.first, last, err)
+		}
+		for _, merge := range done {
+			switch merge {
+			case Created:
+				i.report.Created++
+			case Merged:
+				i.report.Merged++
+			default:
+				i.report.Unchanged++
+			}
+		}
+		clear(i.batch)
+		i.batch = i.batch[:0]
+	}
+	if i.Progress != nil {
+		i.count()
+		i.Progress(i.report.snapshot(0))
+	}
+	return nil
+}
+
+func (i *importer) count() {
+	i.report.Bytes, i.report.Blank = i.in.bytes, i.in.blank
+}
+
+func (i *importer) reject(e LineError) {
+	i.report.Rejected++
+	if len(i.report.Rejects) < i.Keep {
+		i.report.Rejects = append(i.report.Rejects, e)
+	}
+	if i.Rejected != nil {
+		i.Rejected(e)
+	}
+}
+
+func (i *importer) omit(e LineError) {
+	i.report.Omitted++
+	if len(i.report.Omissions) < i.Keep {
+		i.report.Omissions = append(i.report.Omissions, e)
+	}
+	if i.Omitted != nil {
+		i.Omitted(e)
+	}
+}

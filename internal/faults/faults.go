@@ -1,0 +1,73 @@
+package main
+
+const (
+	memory     = "./store/memory"
+	guarantees = "^TestStores$/^Guarantees$/"
+)
+
+// faults are those that were planted; each line says who noticed.
+var faults = []fault{
+	{"G1", "a clearance can be used twice", []edit{
+		{"consent/clearance.go", "if c.c.state.Load() != unused {", "if false {"},
+		{"consent/clearance.go", "if !c.c.state.CompareAndSwap(unused, redeemed) {", "if !c.c.state.CompareAndSwap(unused, redeemed) && false {"},
+	}, memory, guarantees + "G1_"},
+	{"G1", "a clearance outlives a suspended machine", []edit{{"consent/clearance.go",
+		"case age > c.life || ran > c.life:", "case ran > c.life:"}}, memory, guarantees + "G1_"},
+	{"G1", "a clearance lives for ever", []edit{{"consent/clearance.go",
+		"case age > c.life || ran > c.life:", "case false:"}}, memory, guarantees + "G1_"},
+
+	{"G2", "the gate clears although it could not read", []edit{
+		{"consent/gate.go", "if err := g.ReadFacts(ctx, p, fresh, facts); err != nil {", "if err := g.ReadFacts(ctx, p, fresh, facts); err != nil && false {"},
+		{"consent/gate.go", "facts[i].Missing = true", "facts[i].Missing = false"},
+	}, memory, guarantees + "G2_"},
+
+	{"G3", "a STOP is acknowledged without a refusal on the list", []edit{{"campaign/inbox.go",
+		"if len(entries) > 0 {", "if len(entries) > 99 {"}}, memory, guarantees + "G3_"},
+	{"G3", "the in-flight list is not read", []edit{{"campaign/inbox.go",
+		"if len(x.Cancel) == 0 {", "if true {"}}, memory, guarantees + "G3_"},
+	{"G3", "the gate does not read the suppression list", []edit{{"consent/gate.go",
+		"facts[h.Index].Entries = append(facts[h.Index].Entries, h.Entry)", "_ = h"}}, memory, guarantees + "G4_"},
+
+	{"G4", "a rotation leaves refusals under their old fingerprints", []edit{{"store/memory/suppressions.go",
+		"e.Fingerprint = wrap(e.Fingerprint)", "_ = wrap(e.Fingerprint)"}}, memory, guarantees + "G4_"},
+	{"G4", "an erasure removes acts", []edit{{"store/memory/ledger.go",
+		"c.acts = slices.Clone(c.acts) // readers may hold the others", "c.acts, c.Records = nil, nil"}}, memory, "^TestStores$/^Ledger$/Erase"},
+	{"G4", "refusals end", []edit{{"suppression/entry.go",
+		"return e.Class == Refusal || e.Until.IsZero() || t.Before(e.Until)", "return t.Sub(e.Happened).Hours() < 1"}}, memory, guarantees + "G4_"},
+
+	{"G5", "an unknown attempt is tried again", []edit{{"campaign/outbox.go",
+		"case a.Cancel || !a.Known():", "case a.Cancel:"}}, memory, guarantees + "G5_"},
+	{"G5", "two attempts can be marked for one dispatch", []edit{{"store/memory/outbox_queue.go",
+		"if r == nil || r.chunk != c || r.stands() || id.No != len(r.attempts)+1 {", "if r == nil || r.chunk != c {"}}, memory, "^TestStores$/^Outbox$/WokenWorker"},
+	{"G5", "a worker that wakes up can mark", []edit{{"store/memory/outbox_queue.go",
+		"if l.Token != c.token || !o.now().Before(c.until) {", "if false {"}}, memory, "^TestStores$/^Outbox$/WokenWorker"},
+	{"G5", "a late outcome turns known into not taken", []edit{{"store/memory/outbox_queue.go",
+		"if a.Known() {", "if false {"}}, memory, "^TestStores$/^Outbox$/Settle"},
+
+	{"G6", "a launch that goes on starts from the beginning", []edit{{"campaign/planner.go",
+		"err = cl.each(ctx, saved.Launch.Next, func(piece *piece) error {", "err = cl.each(ctx, \"\", func(piece *piece) error {"}}, memory, guarantees + "G6_"},
+	{"G6", "rows that were put off are forgotten", []edit{{"campaign/outbox.go",
+		"return a.Settlement.Until.IsZero()", "return true"}}, memory, "^TestStores$/^Outbox$/TriedAgain"},
+
+	{"G7", "a change of content is not noticed", []edit{{"consent/chain.go",
+		"if r.Digest != r.digest(c.ID) {", "if false {"}}, memory, guarantees + "G7_"},
+	{"G7", "a chain missing since the checkpoint is not noticed", []edit{{"consent/verify.go",
+		"for marks.more && bytes.Compare(marks.chain[:], c.ID[:]) < 0 {", "for marks.more && bytes.Compare(marks.chain[:], c.ID[:]) < 0 && false {"}}, memory, guarantees + "G7_"},
+
+	{"G8", "an attempt forgets how much of the ledger was seen", []edit{{"consent/replay.go",
+		"Chain: f.Chain, Length: len(f.Acts),", "Chain: f.Chain,"}}, memory, guarantees + "G8_"},
+
+	{"G9", "a carrier's words keep the recipient", []edit{{"provider/provider.go",
+		"o.Detail = m.clearance.Redact(o.Detail)", ""}}, memory, guarantees + "G9_"},
+	{"G9", "an address prints itself", []edit{{"contact/address.go",
+		`return fmt.Sprintf("phone:+%s…%02d", callingCode(n), n%100)`, `return fmt.Sprint("phone:+", n, callingCode(n))`}}, memory, guarantees + "G9_"},
+
+	{"G10", "unreadable refusals are dropped", []edit{{"suppression/import.go",
+		"if err := in.o.Unreadable(n, raw, err); err != nil {", "if err := error(nil); err != nil {"}}, memory, guarantees + "G12_"},
+
+	{"G11", "rules are in force before their date", []edit{{"consent/plan.go",
+		"return (i.InForce.IsZero() || !at.Before(i.InForce)) &&", "return true &&"}}, memory, guarantees + "G11_"},
+
+	{"G12", "a template with an unknown place is taken", []edit{{"campaign/template.go",
+		"if p.field == nil {\n\t\t\t\treturn nil, fail(open", "if false {\n\t\t\t\treturn nil, fail(open"}}, memory, guarantees + "G12_"},
+}
