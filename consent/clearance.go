@@ -193,3 +193,12 @@ func (c Clearance) MarshalText() ([]byte, error) { return nil, ErrNotData }
 
 // GobEncode returns [ErrNotData].
 func (c Clearance) GobEncode() ([]byte, error) { return nil, ErrNotData }
+
+// UnmarshalJSON returns [ErrNotData].
+func (*Clearance) UnmarshalJSON([]byte) error { return ErrNotData }
+
+// UnmarshalText returns [ErrNotData].
+func (*Clearance) UnmarshalText([]byte) error { return ErrNotData }
+
+// GobDecode returns [ErrNotData].
+func (*Clearance) GobDecode([]byte) error { return ErrNotData }

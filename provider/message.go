@@ -93,3 +93,12 @@ func (m Message) MarshalText() ([]byte, error) { return nil, ErrNotData }
 
 // GobEncode returns [ErrNotData].
 func (m Message) GobEncode() ([]byte, error) { return nil, ErrNotData }
+
+// UnmarshalJSON returns [ErrNotData]: what is read back is no message.
+func (*Message) UnmarshalJSON([]byte) error { return ErrNotData }
+
+// UnmarshalText returns [ErrNotData].
+func (*Message) UnmarshalText([]byte) error { return ErrNotData }
+
+// GobDecode returns [ErrNotData].
+func (*Message) GobDecode([]byte) error { return ErrNotData }

@@ -320,14 +320,23 @@ func TestNothingEncodes(t *testing.T) {
 	require.NoError(t, err, "a failed attempt to encode does not use it up")
 }
 
-// What is decoded is no message.
+// Nothing is read back as a message, or as a clearance.
 func TestNothingDecodes(t *testing.T) {
 	t.Parallel()
 
-	var m provider.Message
-	for _, document := range []string{"{}", `{"id":"00000000-0000-4000-8000-000000000001","clearance":{}}`, `{"clearance":{"c":{"life":5}}}`} {
-		require.NoError(t, json.Unmarshal([]byte(document), &m))
+	for _, document := range []string{"{}", `{"id":"00000000-0000-4000-8000-000000000001","clearance":{}}`, `"message"`, `[]`} {
+		var m provider.Message
+		var c consent.Clearance
+		require.ErrorIs(t, json.Unmarshal([]byte(document), &m), provider.ErrNotData)
+		require.ErrorIs(t, json.Unmarshal([]byte(document), &c), provider.ErrNotData)
 		_, err := m.Open()
 		require.ErrorIs(t, err, provider.ErrNoClearance)
+		require.ErrorIs(t, c.Live(), provider.ErrNoClearance)
+	}
+	m, c := new(provider.Message), new(consent.Clearance)
+	for name, err := range map[string]error{
+		"text": m.UnmarshalText(nil), "gob": m.GobDecode(nil), "clearance text": c.UnmarshalText(nil), "clearance gob": c.GobDecode(nil),
+	} {
+		require.ErrorIs(t, err, provider.ErrNotData, name)
 	}
 }

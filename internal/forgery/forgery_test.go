@@ -104,7 +104,7 @@ func TestNothingIsSent(t *testing.T) {
 			_, err := json.Marshal(m)
 			require.ErrorIs(t, err, provider.ErrNotData)
 			back := new(provider.Message)
-			require.NoError(t, json.Unmarshal([]byte(`{"id":"`+m.ID().String()+`","clearance":{"c":{}}}`), back))
+			require.ErrorIs(t, json.Unmarshal([]byte(`{"id":"`+m.ID().String()+`","clearance":{"c":{}}}`), back), provider.ErrNotData)
 			return back
 		}, 0},
 		"through gob": {func(t *testing.T, s scene) *provider.Message {
