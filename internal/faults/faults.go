@@ -26,7 +26,7 @@ var faults = []fault{
 	{"G3", "the in-flight list is not read", []edit{{"campaign/inbox.go",
 		"if len(x.Cancel) == 0 {", "if true {"}}, memory, guarantees + "G3_"},
 	{"G3", "the gate does not read the suppression list", []edit{{"consent/gate.go",
-		"facts[h.Index].Entries = append(facts[h.Index].Entries, h.Entry)", "_ = h"}}, memory, guarantees + "G4_"},
+		"facts[h.Index].Entries = append(facts[h.Index].Entries, h.Entry)", "_ = h"}}, memory, guarantees + "G3_"},
 
 	{"G4", "a rotation leaves refusals under their old fingerprints", []edit{{"store/memory/suppressions.go",
 		"e.Fingerprint = wrap(e.Fingerprint)", "_ = wrap(e.Fingerprint)"}}, memory, guarantees + "G4_"},
@@ -35,8 +35,10 @@ var faults = []fault{
 	{"G4", "refusals end", []edit{{"suppression/entry.go",
 		"return e.Class == Refusal || e.Until.IsZero() || t.Before(e.Until)", "return t.Sub(e.Happened).Hours() < 1"}}, memory, guarantees + "G4_"},
 
-	{"G5", "an unknown attempt is tried again", []edit{{"campaign/outbox.go",
-		"case a.Cancel || !a.Known():", "case a.Cancel:"}}, memory, guarantees + "G5_"},
+	{"G5", "an unknown attempt is tried again", []edit{
+		{"campaign/outbox.go", "case a.Cancel || !a.Known():", "case a.Cancel:"},
+		{"provider/outcome.go", "return k == Temporary || k == Throttled", "return k == Temporary || k == Throttled || k == Unknown"},
+	}, memory, guarantees + "G5_"},
 	{"G5", "two attempts can be marked for one dispatch", []edit{{"store/memory/outbox_queue.go",
 		"if r == nil || r.chunk != c || r.stands() || id.No != len(r.attempts)+1 {", "if r == nil || r.chunk != c {"}}, memory, "^TestStores$/^Outbox$/WokenWorker"},
 	{"G5", "a worker that wakes up can mark", []edit{{"store/memory/outbox_queue.go",
@@ -51,8 +53,10 @@ var faults = []fault{
 
 	{"G7", "a change of content is not noticed", []edit{{"consent/chain.go",
 		"if r.Digest != r.digest(c.ID) {", "if false {"}}, memory, guarantees + "G7_"},
-	{"G7", "a chain missing since the checkpoint is not noticed", []edit{{"consent/verify.go",
-		"for marks.more && bytes.Compare(marks.chain[:], c.ID[:]) < 0 {", "for marks.more && bytes.Compare(marks.chain[:], c.ID[:]) < 0 && false {"}}, memory, guarantees + "G7_"},
+	{"G7", "a chain missing since the checkpoint is not noticed", []edit{
+		{"consent/verify.go", "for marks.more && bytes.Compare(marks.chain[:], c.ID[:]) < 0 {", "for marks.more && bytes.Compare(marks.chain[:], c.ID[:]) < 0 && false {"},
+		{"consent/verify.go", "for err == nil && marks.more {", "for err == nil && marks.more && false {"},
+	}, memory, guarantees + "G7_"},
 
 	{"G8", "an attempt forgets how much of the ledger was seen", []edit{{"consent/replay.go",
 		"Chain: f.Chain, Length: len(f.Acts),", "Chain: f.Chain,"}}, memory, guarantees + "G8_"},

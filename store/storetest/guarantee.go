@@ -147,7 +147,10 @@ var guaranteeCases = []testCase{
 			require.Equal(t, 12, w.tally("g3").Total())
 			require.Equal(t, 8, w.tally("g3").In(campaign.Cancelled, campaign.Excluded))
 			for _, a := range people {
-				require.False(t, ptr(w.decide(a)).Allowed())
+				// The list and the ledger both say no: either would do.
+				d := w.decide(a)
+				require.Equalf(t, consent.CodeRefused, d.Code, "%v", &d)
+				require.Containsf(t, d.String(), "consent.withdrawn", "%v", &d)
 			}
 		},
 	}, {
@@ -164,7 +167,8 @@ var guaranteeCases = []testCase{
 			still := func(after string) {
 				t.Helper()
 				d := w.decide(a)
-				require.Falsef(t, d.Allowed(), "after %s: %v", after, &d)
+				require.Equalf(t, consent.CodeRefused, d.Code, "after %s: %v", after, &d)
+				require.Containsf(t, d.String(), "consent.withdrawn", "after %s: %v", after, &d)
 				require.Truef(t, ptr(w.decide(people[1])).Allowed(), "after %s, the other", after)
 			}
 			still("the refusal")
