@@ -31,6 +31,7 @@ func main() {
 	register, err := consent.NewRegister(ledger, list, keys, &consent.RegisterOptions{Clock: clock})
 	check(err)
 
+	// readme:start
 	number, err := phone.Parse("06 39 98 00 12", "FR")
 	check(err)
 	ada := contact.Contact{
@@ -68,6 +69,7 @@ func main() {
 	}})
 	check(err)
 	ask("once she said STOP:")
+	// readme:end
 }
 
 func check(err error) {
