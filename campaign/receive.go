@@ -286,7 +286,9 @@ func disconnect(e *provider.Event, x effect) effect {
 // receipt records what became of a message, and, when it arrived, that the
 // person was asked or informed.
 func (in *Inbox) receipt(ctx context.Context, e provider.Event) (Received, error) {
-	ref := Ref{Dispatch: e.Dispatch, CarrierID: e.CarrierID}
+	// The carrier's ID was redacted before it was stored, should it quote the
+	// recipient.
+	ref := Ref{Dispatch: e.Dispatch, CarrierID: e.From.Redact(e.CarrierID)}
 	attempt, _, err := in.outbox.Report(ctx, Receipt{Ref: ref, Status: e.Status, At: in.happened(&e), Segments: e.Segments})
 	if errors.Is(err, contact.ErrNotFound) {
 		return Received{Unmatched: true}, nil

@@ -43,82 +43,117 @@ func coreRules() []Rule {
 			Code: CodeMissing, Level: Invariant, Certainty: Settled,
 			Says:   Words{"A fact that the decision needs could not be read.", "Un fait nécessaire à la décision n'a pas pu être lu."},
 			Remedy: Words{"Look at the error of the store, and decide again.", "Voir l'erreur du stockage, puis décider à nouveau."},
-		}}}, check: func(_ *Plan, f *Facts) Finding {
-			if f.Missing || f.Place == nil {
-				return Finding{}
-			}
-			return Pass()
-		}},
+		}}}, passes: factsRead},
 		coreRule{info: RuleInfo{Name: "accord.address", Cases: []Case{{
 			Code: CodeNoAddress, Level: Invariant, Certainty: Settled,
 			Says: Words{"No address that the channel reaches.", "Aucune adresse joignable par ce canal."},
-		}}}, check: func(p *Plan, f *Facts) Finding {
-			email := p.req.Channel == contact.EmailChannel
-			if f.AddressKind == contact.NoAddress || email != (f.AddressKind == contact.Email) {
-				return Finding{}
-			}
-			return Pass()
-		}},
+		}}}, passes: addressFits},
 		coreRule{info: RuleInfo{Name: "accord.fiction", Cases: []Case{{
 			Code: CodeFictional, Level: Invariant, Certainty: Settled,
 			Source: Source{Text: "Arcep décision 2018-0881; RFC 2606", Ref: "design §4"},
 			Says:   Words{"The address is reserved for fiction.", "L'adresse est réservée à la fiction."},
 			Remedy: Words{"Set AllowFiction in a test.", "Activer AllowFiction dans un test."},
-		}}}, check: func(p *Plan, f *Facts) Finding {
-			if f.Fictional && !p.fiction {
-				return Finding{}
-			}
-			return Pass()
-		}},
-		coreRule{info: suppressionInfo, check: checkSuppression},
+		}}}, passes: addressReal},
+		coreRule{info: suppressionInfo, passes: notListed, check: checkSuppression},
 		coreRule{info: RuleInfo{Name: "accord.origin", Cases: []Case{{
 			Code: CodeNoOrigin, Level: Law, Certainty: Settled,
 			Source: Source{Text: "GDPR art. 5(2), 14(2)(f), 15(1)(g)", Ref: "FR-BRK-3"},
 			Says:   Words{"Nothing says where the data came from.", "Rien ne dit d'où viennent les données."},
 			Remedy: Words{"Import the contact with its origin.", "Importer le contact avec son origine."},
-		}}}, check: func(p *Plan, f *Facts) Finding {
-			if f.Origin == nil && p.req.Kind != KeywordReply {
-				return Finding{}
-			}
-			return Pass()
-		}},
+		}}}, passes: originKnown},
 		coreRule{info: RuleInfo{Name: "accord.content", Cases: []Case{{
 			Code: CodeEmpty, Level: Invariant, Certainty: Settled,
 			Says: Words{"The message has no text.", "Le message n'a pas de texte."},
-		}}}, check: func(_ *Plan, f *Facts) Finding {
-			if f.Content.Empty {
-				return Finding{}
-			}
-			return Pass()
-		}},
-		coreRule{info: RuleInfo{Name: "accord.window", Cases: []Case{{
-			Code: CodeEnded, Level: Invariant, Certainty: Settled,
-			Says: Words{"The campaign's own end has passed.", "La fin fixée par la campagne est passée."},
-		}, {
-			Code: CodeNotYet, Level: Invariant, Certainty: Settled,
-			Says: Words{"The campaign's own start is still to come.", "Le début fixé par la campagne n'est pas encore arrivé."},
-		}}}, check: func(p *Plan, _ *Facts) Finding {
-			switch {
-			case !p.req.NotAfter.IsZero() && !p.at.Before(p.req.NotAfter):
-				return Finding{}
-			case p.at.Before(p.req.NotBefore):
-				return Finding{Outcome: Defer, Case: 1, Until: p.req.NotBefore}
-			default:
-				return Finding{Outcome: Allow, Deadline: p.req.NotAfter}
-			}
-		}},
+		}}}, passes: contentThere},
+		windowRule{},
 		keywordRule{},
 	}
 }
 
+// What the rules above ask of most people. A plan asks all of it at once, and
+// the rules one by one only where something is wrong.
+
+func factsRead(_ *Plan, f *Facts) bool { return !f.Missing && f.Place != nil }
+
+func addressFits(p *Plan, f *Facts) bool {
+	email := p.req.Channel == contact.EmailChannel
+	return f.AddressKind != contact.NoAddress && email == (f.AddressKind == contact.Email)
+}
+
+func addressReal(p *Plan, f *Facts) bool  { return !f.Fictional || p.fiction }
+func notListed(_ *Plan, f *Facts) bool    { return len(f.Entries) == 0 }
+func originKnown(p *Plan, f *Facts) bool  { return f.Origin != nil || p.req.Kind == KeywordReply }
+func contentThere(_ *Plan, f *Facts) bool { return !f.Content.Empty }
+
+// corePasses reports whether f passes the first coreQuick rules of every plan.
+func (p *Plan) corePasses(f *Facts) bool {
+	return factsRead(p, f) && addressFits(p, f) && addressReal(p, f) && notListed(p, f) && originKnown(p, f) && contentThere(p, f)
+}
+
+// coreQuick is how many rules corePasses speaks for. All of them are bound.
+const coreQuick = 6
+
+// coreRule makes a rule of functions. Where there is no check, the rule denies
+// with its first case whoever does not pass.
 type coreRule struct {
-	info  RuleInfo
-	check func(*Plan, *Facts) Finding
+	info   RuleInfo
+	passes func(*Plan, *Facts) bool
+	check  func(*Plan, *Facts) Finding
 }
 
 func (r coreRule) Info() RuleInfo { return r.info }
 
-func (r coreRule) Bind(p *Plan) (Check, error) { return planCheck{p, r.check}, nil }
+func (r coreRule) Bind(p *Plan) (Check, error) { return &coreCheck{p, r}, nil }
+
+type coreCheck struct {
+	plan *Plan
+	rule coreRule
+}
+
+func (c *coreCheck) Passes(f *Facts) bool { return c.rule.passes(c.plan, f) }
+
+func (c *coreCheck) Check(f *Facts) Finding {
+	switch {
+	case c.rule.passes(c.plan, f):
+		return Pass()
+	case c.rule.check == nil:
+		return Finding{}
+	default:
+		return c.rule.check(c.plan, f)
+	}
+}
+
+// windowRule keeps the campaign's own start and end. It depends on the plan
+// alone.
+type windowRule struct{}
+
+func (windowRule) Info() RuleInfo {
+	return RuleInfo{Name: "accord.window", Cases: []Case{{
+		Code: CodeEnded, Level: Invariant, Certainty: Settled,
+		Says: Words{"The campaign's own end has passed.", "La fin fixée par la campagne est passée."},
+	}, {
+		Code: CodeNotYet, Level: Invariant, Certainty: Settled,
+		Says: Words{"The campaign's own start is still to come.", "Le début fixé par la campagne n'est pas encore arrivé."},
+	}}}
+}
+
+func (windowRule) Bind(p *Plan) (Check, error) {
+	switch {
+	case !p.req.NotAfter.IsZero() && !p.at.Before(p.req.NotAfter):
+		return settled{}, nil
+	case p.at.Before(p.req.NotBefore):
+		return settled{Finding{Outcome: Defer, Case: 1, Until: p.req.NotBefore}}, nil
+	case p.req.NotAfter.IsZero():
+		return nil, nil
+	default:
+		return settled{Finding{Outcome: Allow, Deadline: p.req.NotAfter}}, nil
+	}
+}
+
+// settled answers everybody the same.
+type settled struct{ finding Finding }
+
+func (s settled) Check(*Facts) Finding { return s.finding }
 
 type planCheck struct {
 	plan  *Plan
@@ -147,9 +182,6 @@ var suppressionInfo = RuleInfo{Name: "accord.suppression", Cases: []Case{
 // checkSuppression denies for the strongest class that reaches the message. A
 // keyword reply answers the person's own message, and may confirm a refusal.
 func checkSuppression(p *Plan, f *Facts) Finding {
-	if len(f.Entries) == 0 {
-		return Pass()
-	}
 	worst := suppression.NoClass
 	for i := range f.Entries {
 		e := &f.Entries[i]
@@ -206,11 +238,6 @@ func (keywordRule) Bind(p *Plan) (Check, error) {
 	}}, nil
 }
 
-// always denies with the first case of its rule.
-type always struct{}
-
-func (always) Check(*Facts) Finding { return Finding{} }
-
 var noBasisInfo = RuleInfo{Name: "accord.no-rules", Cases: []Case{{
 	Code: CodeNoRules, Level: Invariant, Certainty: Settled,
 	Says:   Words{"No rule says on which basis such a message may go.", "Aucune règle ne dit sur quelle base un tel message peut partir."},
@@ -227,8 +254,15 @@ var zoneInfo = RuleInfo{Name: "accord.zone", Cases: []Case{{
 	Remedy: Words{"Declare a territory or a zone for the contact.", "Déclarer un territoire ou un fuseau pour le contact."},
 }}}
 
-func (zoneKnown) Check(f *Facts) Finding {
-	if f.Place == nil || len(f.Place.Zones) == 0 {
+func (z zoneKnown) Check(f *Facts) Finding {
+	if f.Place == nil {
+		return Finding{}
+	}
+	return z.CheckPlace(f.Place)
+}
+
+func (zoneKnown) CheckPlace(pl *Place) Finding {
+	if len(pl.Zones) == 0 {
 		return Finding{}
 	}
 	return Pass()

@@ -13,6 +13,7 @@ import (
 	"github.com/accordsdk/accord/internal/sms"
 	"github.com/accordsdk/accord/suppression"
 	"github.com/google/uuid"
+	"golang.org/x/text/unicode/norm"
 )
 
 // GateOptions are options for [OpenGate]. The zero value of each field, and a
@@ -363,6 +364,9 @@ func (g *Gate) Clear(ctx context.Context, req Request, recipients []Recipient) (
 		// The text that goes out is the text that is inspected, and the address
 		// is fingerprinted here: neither is taken on trust.
 		r.Inspected, r.Point.Fingerprint = nil, contact.Fingerprint{}
+		// An accent written apart looks the same, costs another alphabet, and
+		// was counted as composed.
+		r.Content.Subject, r.Content.Text = norm.NFC.String(r.Content.Subject), norm.NFC.String(r.Content.Text)
 		fresh[i] = r
 	}
 	if err := g.ReadFacts(ctx, p, fresh, facts); err != nil {

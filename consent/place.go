@@ -18,8 +18,11 @@ type Place struct {
 	// and are read as Europe/Paris (TECH-9, an inference).
 	Assumed bool
 
-	// findings has one answer for each PlaceCheck of the plan.
+	// findings has one answer for each PlaceCheck of the plan. Where all are
+	// quiet, deadline is the first of theirs.
 	findings []Finding
+	quiet    bool
+	deadline time.Time
 }
 
 // ZoneNames returns the IANA names of the zones, joined by spaces.
@@ -36,11 +39,20 @@ type placeKey struct {
 	zone                  string
 }
 
+// firstPlace is the place that a plan made first, which most recipients share.
+type firstPlace struct {
+	key   placeKey
+	place *Place
+}
+
 // Place returns the place of a contact who lives in territory and zone, both of
 // which may be empty, and whose number belongs to fromNumber. It is made once
 // for each and shared.
 func (p *Plan) Place(territory contact.Territory, zone string, fromNumber contact.Territory) *Place {
 	key := placeKey{territory, fromNumber, zone}
+	if first := p.first.Load(); first != nil && first.key == key {
+		return first.place
+	}
 	if known := *p.places.Load(); known != nil {
 		if pl, ok := known[key]; ok {
 			return pl
@@ -63,6 +75,9 @@ func (p *Plan) Place(territory contact.Territory, zone string, fromNumber contac
 	if len(grown) < maxPlaces {
 		grown[key] = pl
 		p.places.Store(&grown)
+	}
+	if len(old) == 0 {
+		p.first.Store(&firstPlace{key, pl})
 	}
 	return pl
 }

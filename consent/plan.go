@@ -38,11 +38,13 @@ type Plan struct {
 	pack   Digest
 
 	places   atomic.Pointer[map[placeKey]*Place]
+	first    atomic.Pointer[firstPlace] // of most recipients
 	placesMu sync.Mutex
 }
 
 type boundCheck struct {
 	check     Check
+	quick     QuickCheck // nil when there is no short way
 	place     PlaceCheck // nil when the answer depends on more than the place
 	placeAt   int        // in Place.findings
 	info      RuleInfo
@@ -108,19 +110,26 @@ func (p *Plan) Judge(facts []Facts, verdicts []Verdict) {
 func (p *Plan) judge(f *Facts, v *Verdict) {
 	*v = Verdict{Outcome: Allow, rule: noRule}
 	p.foldInto(f)
-	for i := range p.checks {
+	place := f.Place
+	if place != nil && place.quiet {
+		v.shorten(&place.deadline)
+	}
+	first := 0
+	if p.corePasses(f) {
+		first = coreQuick
+	}
+	for i := first; i < len(p.checks); i++ {
 		c := &p.checks[i]
-		var found Finding
-		if c.place != nil && f.Place != nil {
-			found = f.Place.findings[c.placeAt]
-		} else {
-			found = c.check.Check(f)
+		switch {
+		case c.place != nil && place != nil:
+			if !place.quiet {
+				p.weigh(v, uint8(i), &place.findings[c.placeAt])
+			}
+		case c.quick != nil && c.quick.Passes(f):
+		default:
+			found := c.check.Check(f)
+			p.weigh(v, uint8(i), &found)
 		}
-		if found.Outcome == Allow && !found.Noted && c.overrides == nil {
-			v.shorten(found.Deadline)
-			continue
-		}
-		p.add(v, uint8(i), found)
 	}
 	// An instant belongs to one outcome only.
 	switch v.Outcome {
@@ -136,30 +145,28 @@ func (p *Plan) judge(f *Facts, v *Verdict) {
 // foldInto works out where the person stands. Most people have no act, and need
 // no more than the zero of it.
 func (p *Plan) foldInto(f *Facts) {
-	if len(f.Acts) == 0 {
-		f.standing = Standing{Act: -1, Refusal: -1}
+	f.standing = Standing{Act: -1, Refusal: -1}
+	if len(f.Acts) > 0 {
+		f.standing.fold(f.Acts, &p.question, f.Subject, p.at)
+	}
+}
+
+func (v *Verdict) shorten(deadline *time.Time) {
+	if !deadline.IsZero() && (v.Deadline.IsZero() || deadline.Before(v.Deadline)) {
+		v.Deadline = *deadline
+	}
+}
+
+// weigh counts the finding of a check.
+func (p *Plan) weigh(v *Verdict, rule uint8, found *Finding) {
+	if found.quiet() {
+		v.shorten(&found.Deadline)
 		return
 	}
-	q := p.question
-	q.Subject = f.Subject
-	f.standing = Fold(f.Acts, &q, p.at)
-}
-
-func (v *Verdict) shorten(deadline time.Time) {
-	if !deadline.IsZero() && (v.Deadline.IsZero() || deadline.Before(v.Deadline)) {
-		v.Deadline = deadline
-	}
-}
-
-// add counts the finding of a check that has something to say, or may have.
-func (p *Plan) add(v *Verdict, rule uint8, found Finding) {
 	c := &p.checks[rule]
 	outcome := p.outcome(c, found)
 	if outcome == Allow {
-		v.shorten(found.Deadline)
-		if found.Outcome == Allow && !found.Noted {
-			return
-		}
+		v.shorten(&found.Deadline)
 	}
 	v.fired[rule/64] |= 1 << (rule % 64)
 	// The first of the strictest decides; of those that allow, the basis.
@@ -172,14 +179,19 @@ func (p *Plan) add(v *Verdict, rule uint8, found Finding) {
 	}
 }
 
+// quiet reports whether f allows without a word.
+func (f *Finding) quiet() bool { return f.Outcome == Allow && !f.Noted }
+
 // outcome returns what follows from a finding: an override, if there is one,
 // and a denial where the finding makes no sense.
-func (p *Plan) outcome(c *boundCheck, found Finding) Outcome {
+func (p *Plan) outcome(c *boundCheck, found *Finding) Outcome {
 	if found.Outcome >= outcomes {
 		return Deny
 	}
-	if o, ok := c.overrides[found.Case]; ok && (found.Outcome != Allow || found.Noted) {
-		return o
+	if c.overrides != nil {
+		if o, ok := c.overrides[found.Case]; ok {
+			return o
+		}
 	}
 	if found.Outcome == Defer && !found.Until.After(p.at) {
 		return Deny
@@ -229,7 +241,7 @@ func (p *Plan) Reasons(f *Facts, v *Verdict) []Reason {
 		} else {
 			found = c.check.Check(f)
 		}
-		r := p.reason(c, found)
+		r := p.reason(c, &found)
 		if i == int(v.rule) {
 			out = slices.Insert(out, 0, r)
 		} else {
@@ -239,7 +251,7 @@ func (p *Plan) Reasons(f *Facts, v *Verdict) []Reason {
 	return out
 }
 
-func (p *Plan) reason(c *boundCheck, found Finding) Reason {
+func (p *Plan) reason(c *boundCheck, found *Finding) Reason {
 	r := Reason{Rule: c.info.Name, Outcome: p.outcome(c, found)}
 	_, r.Overridden = c.overrides[found.Case]
 	if r.Outcome == Defer {
@@ -254,11 +266,19 @@ func (p *Plan) reason(c *boundCheck, found Finding) Reason {
 
 // settle asks every place check about pl.
 func (p *Plan) settle(pl *Place) {
+	var v Verdict
+	pl.quiet = true
+	pl.findings = make([]Finding, len(p.checks))
 	for i := range p.checks {
-		if p.checks[i].place != nil {
-			pl.findings = append(pl.findings, p.checks[i].place.CheckPlace(pl))
+		if p.checks[i].place == nil {
+			continue
 		}
+		found := p.checks[i].place.CheckPlace(pl)
+		pl.findings[p.checks[i].placeAt] = found
+		pl.quiet = pl.quiet && found.quiet()
+		v.shorten(&found.Deadline)
 	}
+	pl.deadline = v.Deadline
 }
 
 // bind makes a plan of rules, the library's own first.
@@ -308,6 +328,7 @@ func bind(req Request, at, known time.Time, pack *Pack, packDigest Digest, rules
 			continue
 		}
 		b := boundCheck{check: check, info: info}
+		b.quick, _ = check.(QuickCheck)
 		if pc, ok := check.(PlaceCheck); ok {
 			b.place, b.placeAt = pc, places
 			places++
@@ -317,10 +338,10 @@ func bind(req Request, at, known time.Time, pack *Pack, packDigest Digest, rules
 		basis = basis || info.Basis
 	}
 	if !basis {
-		p.checks = append(p.checks, boundCheck{check: always{}, info: noBasisInfo})
+		p.checks = append(p.checks, boundCheck{check: settled{}, info: noBasisInfo})
 	}
 	if places > 0 {
-		p.checks = slices.Insert(p.checks, beforePack, boundCheck{check: zoneKnown{}, info: zoneInfo})
+		p.checks = slices.Insert(p.checks, beforePack, boundCheck{check: zoneKnown{}, place: zoneKnown{}, placeAt: places, info: zoneInfo})
 	}
 	if len(p.checks) > maxRules {
 		return nil, errors.New("consent: plan: more than 128 rules concern one request")

@@ -98,6 +98,13 @@ const (
 // ends every grant up to its instant and no refusal.
 func Fold(acts []Act, q *Question, at time.Time) Standing {
 	s := Standing{Act: -1, Refusal: -1}
+	s.fold(acts, q, q.Subject, at)
+	return s
+}
+
+// fold is Fold about another subject than that of q, into a standing that has
+// no act.
+func (s *Standing) fold(acts []Act, q *Question, subject string, at time.Time) {
 	asked := -1
 	for i := range acts {
 		a := &acts[i]
@@ -127,13 +134,13 @@ func Fold(acts []Act, q *Question, at time.Time) Standing {
 	}
 	for i := range acts {
 		a := &acts[i]
-		if a.Kind != Given || a.Happened.After(at) || !a.Happened.After(s.Cut) && !s.Cut.IsZero() {
+		if a.Kind != Given || a.Happened.After(at) || !s.Cut.IsZero() && !a.Happened.After(s.Cut) {
 			continue
 		}
 		if s.Refusal >= 0 && (a.By != ByPerson || !a.Happened.After(acts[s.Refusal].Happened)) {
 			continue
 		}
-		s.consider(acts, i, q, at)
+		s.consider(acts, i, q, subject, at)
 	}
 	switch {
 	case s.State == IsGiven:
@@ -144,13 +151,12 @@ func Fold(acts []Act, q *Question, at time.Time) Standing {
 	case asked >= 0:
 		s.State, s.Act = WasAsked, asked
 	}
-	return s
 }
 
 // consider weighs the grant acts[i], which no refusal ended.
-func (s *Standing) consider(acts []Act, i int, q *Question, at time.Time) {
+func (s *Standing) consider(acts []Act, i int, q *Question, subject string, at time.Time) {
 	a := &acts[i]
-	miss := a.misses(q)
+	miss := a.misses(q, subject)
 	category := false
 	if miss&OtherParty != 0 && a.coversByCategory(q) {
 		miss &^= OtherParty
@@ -243,7 +249,7 @@ func (a *Act) refuses(q *Question) bool {
 // misses returns on which dimensions the grant a does not cover q. Every
 // controller must be named except the owner of the base, who sends for the
 // others; the owner alone must be named when nobody else is a controller.
-func (a *Act) misses(q *Question) Miss {
+func (a *Act) misses(q *Question, subject string) Miss {
 	var m Miss
 	if !a.speaksOf(q.Target.Purpose) {
 		m |= OtherPurpose
@@ -254,7 +260,7 @@ func (a *Act) misses(q *Question) Miss {
 	if a.Election != "" && a.Election != q.Election {
 		m |= OtherElection
 	}
-	if a.Subject != "" && q.Subject != "" && a.Subject != q.Subject {
+	if a.Subject != "" && subject != "" && a.Subject != subject {
 		m |= OtherSubject
 	}
 	alone := len(q.Target.Controllers) == 1

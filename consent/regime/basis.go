@@ -122,11 +122,13 @@ func politicalBasis() consent.Rule {
 				return deny(erased)
 			}
 			found := note(c)
-			if e := p.Election(); e != nil && grant.Election != "" {
-				if !p.At().Before(e.Ends) {
-					return deny(electionOver)
+			if grant.Election != "" {
+				if e := p.Election(); e != nil {
+					if !p.At().Before(e.Ends) {
+						return deny(electionOver)
+					}
+					found.Deadline = e.Ends
 				}
-				found.Deadline = e.Ends
 			}
 			found.Deadline = earlier(found.Deadline, grant.Expires)
 			return found

@@ -110,17 +110,18 @@ func forbiddenOriginRule() consent.Rule {
 				"Un tel fichier ne peut pas servir à démarcher des électeurs."),
 		}}},
 		concerns: political,
-		check: func(_ *consent.Plan, f *consent.Facts) consent.Finding {
+		passes: func(_ *consent.Plan, f *consent.Facts) bool {
 			if f.Origin == nil {
-				return consent.Pass()
+				return true
 			}
 			switch f.Origin.Kind {
 			case contact.PublicFile, contact.StaffFile, contact.PetitionFile, contact.PatientFile:
-				return deny(0)
+				return false
 			default:
-				return consent.Pass()
+				return true
 			}
 		},
+		check: func(*consent.Plan, *consent.Facts) consent.Finding { return deny(0) },
 	}
 }
 
@@ -151,17 +152,17 @@ func mentionsRule() consent.Rule {
 			},
 		}},
 		concerns: electronic,
+		passes: func(p *consent.Plan, f *consent.Facts) bool {
+			c := &f.Content
+			return c.Identity && hasStop(p, c) && (c.Origin && c.Notice || !firstIndirect(p, f))
+		},
 		check: func(p *consent.Plan, f *consent.Facts) consent.Finding {
 			c := &f.Content
 			switch {
 			case !c.Identity:
 				return deny(identity)
-			// A stop mention turns a service message into marketing for some
-			// carriers (FR-SMS-11), and is not asked for there.
-			case !c.Stop && p.Request().Purpose != contact.Service:
+			case !hasStop(p, c):
 				return deny(stop)
-			case c.Origin && c.Notice || !firstIndirect(p, f):
-				return consent.Pass()
 			case !c.Origin:
 				return deny(origin)
 			default:
@@ -169,6 +170,13 @@ func mentionsRule() consent.Rule {
 			}
 		},
 	}
+}
+
+// hasStop reports whether the text says how to refuse, where it must. A stop
+// mention turns a service message into marketing for some carriers (FR-SMS-11),
+// and is not asked for there.
+func hasStop(p *consent.Plan, c *consent.Inspection) bool {
+	return c.Stop || p.Request().Purpose == contact.Service
 }
 
 // firstIndirect reports whether the message is the first that an advertiser

@@ -11,9 +11,12 @@ import (
 type rule struct {
 	info     consent.RuleInfo
 	concerns func(*consent.Request) bool
-	check    func(*consent.Plan, *consent.Facts) consent.Finding
-	place    func(*consent.Plan, *consent.Place) consent.Finding
-	refuse   func(*consent.Plan) (consent.Finding, bool) // settled by the plan alone
+	// passes tells who has nothing to be told, before check is asked. It may be
+	// nil.
+	passes func(*consent.Plan, *consent.Facts) bool
+	check  func(*consent.Plan, *consent.Facts) consent.Finding
+	place  func(*consent.Plan, *consent.Place) consent.Finding
+	refuse func(*consent.Plan) (consent.Finding, bool) // settled by the plan alone
 }
 
 func (r rule) Info() consent.RuleInfo { return r.info }
@@ -31,8 +34,10 @@ func (r rule) Bind(p *consent.Plan) (consent.Check, error) {
 		return settled{found}, nil
 	case r.place != nil:
 		return placed{p, r.place}, nil
+	case r.passes != nil:
+		return &quick{checked{p, r.check}, r.passes}, nil
 	default:
-		return checked{p, r.check}, nil
+		return &checked{p, r.check}, nil
 	}
 }
 
@@ -41,7 +46,22 @@ type checked struct {
 	check func(*consent.Plan, *consent.Facts) consent.Finding
 }
 
-func (c checked) Check(f *consent.Facts) consent.Finding { return c.check(c.plan, f) }
+func (c *checked) Check(f *consent.Facts) consent.Finding { return c.check(c.plan, f) }
+
+// quick is a consent.QuickCheck.
+type quick struct {
+	checked
+	passes func(*consent.Plan, *consent.Facts) bool
+}
+
+func (c *quick) Passes(f *consent.Facts) bool { return c.passes(c.plan, f) }
+
+func (c *quick) Check(f *consent.Facts) consent.Finding {
+	if c.passes(c.plan, f) {
+		return consent.Pass()
+	}
+	return c.check(c.plan, f)
+}
 
 type placed struct {
 	plan  *consent.Plan
