@@ -114,12 +114,12 @@ func (c *coreCheck) Passes(f *Facts) bool { return c.rule.passes(c.plan, f) }
 
 func (c *coreCheck) Check(f *Facts) Finding {
 	switch {
+	case c.rule.check != nil:
+		return c.rule.check(c.plan, f)
 	case c.rule.passes(c.plan, f):
 		return Pass()
-	case c.rule.check == nil:
-		return Finding{}
 	default:
-		return c.rule.check(c.plan, f)
+		return Finding{}
 	}
 }
 

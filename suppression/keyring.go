@@ -95,9 +95,10 @@ func (k *Keyring) newHasher() *Hasher {
 
 // A Hasher makes fingerprints for one goroutine at a time.
 type Hasher struct {
-	macs []hash.Hash
-	text []byte
-	sum  []byte
+	macs  []hash.Hash
+	text  []byte
+	sum   []byte
+	print contact.Fingerprint
 }
 
 // Fingerprint does what [Keyring.Fingerprint] does.
@@ -110,18 +111,17 @@ func (h *Hasher) Fingerprint(a contact.Address) contact.Fingerprint {
 }
 
 func (h *Hasher) chain(text []byte) contact.Fingerprint {
-	var f contact.Fingerprint
 	for i, m := range h.macs {
 		m.Reset()
 		if i == 0 {
 			m.Write(text)
 		} else {
-			m.Write(f[:])
+			m.Write(h.print[:])
 		}
 		h.sum = m.Sum(h.sum[:0])
-		copy(f[:], h.sum)
+		copy(h.print[:], h.sum)
 	}
-	return f
+	return h.print
 }
 
 // Stamp sets the fingerprint of every point of contacts.
