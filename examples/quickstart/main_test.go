@@ -1,0 +1,114 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// told runs the quickstart and returns what it printed.
+func told(t *testing.T, args ...string) string {
+	t.Helper()
+	var out bytes.Buffer
+	require.NoError(t, run(t.Context(), args, &out))
+	return out.String()
+}
+
+// document is the part of the JSON that the tests look at.
+type document struct {
+	Import   struct{ Lines, Created, Merged, Unchanged, Rejected int }
+	Previews []struct {
+		Campaign string
+		Audience int
+		Messages int
+		Tally    map[string]int
+	}
+	Asked   int
+	Answers struct{ Yes, No, Stop, Words int }
+	Run     struct {
+		HandedOver int `json:"handed_over"`
+	}
+	Final             map[string]int
+	StoppedMidway     int `json:"stopped_midway"`
+	MessagedAfterStop int `json:"messaged_after_stop"`
+	Verified          struct{ Faults []any }
+	Forged            struct{ Faults []any }
+}
+
+func figuresOf(t *testing.T, args ...string) document {
+	t.Helper()
+	var d document
+	dec := json.NewDecoder(strings.NewReader(told(t, append([]string{"-json"}, args...)...)))
+	require.NoError(t, dec.Decode(&d))
+	require.False(t, dec.More(), "one document and nothing else")
+	return d
+}
+
+func sum(tally map[string]int) (n int) {
+	for _, k := range tally {
+		n += k
+	}
+	return n
+}
+
+func TestStory(t *testing.T) {
+	t.Parallel()
+
+	for _, seed := range []string{"1", "2", "3"} {
+		d := figuresOf(t, "-seed", seed)
+		require.Equal(t, 2010, d.Import.Lines)
+		require.Equal(t, d.Import.Lines, d.Import.Created+d.Import.Merged+d.Import.Unchanged+d.Import.Rejected)
+		for _, p := range d.Previews {
+			require.Equalf(t, d.Import.Created, p.Audience, "%s", p.Campaign)
+			require.Equalf(t, p.Audience, sum(p.Tally), "%s", p.Campaign)
+		}
+		require.Len(t, d.Previews, 4)
+		require.Zero(t, d.Previews[0].Messages, "commercial consent covers nothing political")
+		require.Positive(t, d.Previews[1].Messages)
+		require.Positive(t, d.Previews[2].Messages)
+		require.LessOrEqual(t, d.Previews[2].Messages, d.Answers.Yes)
+		require.Zero(t, d.Previews[3].Messages, "nobody on the eve of the vote")
+		require.Positive(t, d.Previews[3].Tally["excluded:election.silence"])
+
+		require.Positive(t, d.StoppedMidway)
+		require.Zero(t, d.MessagedAfterStop)
+		require.Equal(t, d.Previews[2].Audience, sum(d.Final))
+		sent := d.Final["handed-over"] + d.Final["delivered"] + d.Final["undelivered"]
+		require.Equal(t, d.Run.HandedOver, sent)
+		require.Equal(t, d.Previews[2].Messages, sent+d.Final["cancelled"])
+		require.Empty(t, d.Verified.Faults)
+		require.Len(t, d.Forged.Faults, 1)
+	}
+}
+
+// Chains are random, so that they say nothing of an address, and which of them
+// comes first is, too.
+var chains = regexp.MustCompile(`chain [0-9a-f-]{36} record [0-9]+`)
+
+func TestSameSeedSameStory(t *testing.T) {
+	t.Parallel()
+
+	a, b := told(t), told(t)
+	require.Equal(t, chains.ReplaceAllString(a, ""), chains.ReplaceAllString(b, ""))
+	require.NotContains(t, a, "3998", "no number is printed")
+	require.NotContains(t, a, "39 98")
+}
+
+func TestFlags(t *testing.T) {
+	t.Parallel()
+
+	for want, args := range map[string][]string{
+		"-at: want a time like":   {"-at", "tomorrow"},
+		"unexpected argument":     {"now"},
+		"no such file":            {"-contacts", "none.csv"},
+		"flag provided but not d": {"-verbose"},
+	} {
+		require.ErrorContains(t, run(t.Context(), args, new(bytes.Buffer)), want)
+	}
+	night := figuresOf(t, "-at", "2024-06-03T23:00:00+02:00")
+	require.Less(t, night.Asked, 40, "at night only those overseas where it is day")
+}
