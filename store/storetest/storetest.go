@@ -109,8 +109,8 @@ func groups() []group {
 	return []group{
 		{"Contacts", func(s *Stores) bool { return s.Contacts != nil }, append(append([]testCase(nil), contactCases...), mergeCases...)},
 		{"List", func(s *Stores) bool { return s.List != nil }, listCases},
-		{"Ledger", func(s *Stores) bool { return s.Ledger != nil }, ledgerCases},
-		{"Documents", func(s *Stores) bool { return s.Documents != nil }, documentCases},
+		{"Ledger", func(s *Stores) bool { return s.Ledger != nil }, append(append([]testCase(nil), ledgerCases...), ledgerEdges...)},
+		{"Documents", func(s *Stores) bool { return s.Documents != nil }, append(append([]testCase(nil), documentCases...), documentEdges...)},
 		{"Outbox", func(s *Stores) bool { return s.Outbox != nil && s.Clock != nil }, append(append([]testCase(nil), outboxCases...), queueCases...)},
 		{"Guarantees", (*Stores).whole, guaranteeCases},
 	}

@@ -1,0 +1,24 @@
+package memory_test
+
+import (
+	"testing"
+
+	"github.com/accordsdk/accord/store/storetest"
+)
+
+// Ten thousand histories, in pieces that run beside each other. The race
+// detector and -short get fewer.
+func TestModel(t *testing.T) {
+	t.Parallel()
+	const pieces = 4
+	each := 2600
+	if testing.Short() || raceDetector {
+		each = 150
+	}
+	for p := range pieces {
+		t.Run("", func(t *testing.T) {
+			t.Parallel()
+			storetest.Model(t, open, uint64(1+p*1_000_000), each)
+		})
+	}
+}
