@@ -28,6 +28,24 @@ var faults = []fault{
 	{"G3", "the gate does not read the suppression list", []edit{{"consent/gate.go",
 		"facts[h.Index].Entries = append(facts[h.Index].Entries, h.Entry)", "_ = h"}}, memory, guarantees + "G3_"},
 
+	// Cancelling alone would hide it: it takes the place of the mark.
+	{"G3", "a worker asks the gate before it marks", []edit{{"store/memory/outbox_messages.go",
+		"for _, r := range o.byPrint[f] {\n\t\tif r.stands() {", "for _, r := range o.byPrint[f] {\n\t\tif true {"}, {"campaign/batch.go",
+		`	trials, err = r.mark(ctx, lease, trials)
+	if err != nil || len(trials) == 0 {
+		return done, err
+	}
+	settlements, err := r.check(ctx, trials, &done)
+`, `	settlements, err := r.check(ctx, trials, &done)
+	trials, merr := r.mark(ctx, lease, trials)
+	if merr != nil || len(trials) == 0 {
+		return done, merr
+	}
+`}}, memory, "^TestProtocol$"},
+	{"G3", "a STOP lists what is in flight as it was before the refusal", []edit{
+		{"campaign/inbox.go", "if len(entries) > 0 {", "out.InFlight, _ = in.outbox.InFlight(ctx, keyring.ID(), fingerprint)\n\tif len(entries) > 0 {"},
+		{"campaign/inbox.go", "out.InFlight, err = in.outbox.InFlight(ctx, keyring.ID(), fingerprint)", "_, err = in.outbox.InFlight(ctx, keyring.ID(), fingerprint)"},
+	}, memory, "^TestProtocol$"},
 	{"G4", "a rotation leaves refusals under their old fingerprints", []edit{{"store/memory/suppressions.go",
 		"e.Fingerprint = wrap(e.Fingerprint)", "_ = wrap(e.Fingerprint)"}}, memory, guarantees + "G4_"},
 	{"G4", "an erasure removes acts", []edit{{"store/memory/ledger.go",
@@ -46,6 +64,12 @@ var faults = []fault{
 	{"G5", "a late outcome turns known into not taken", []edit{{"store/memory/outbox_queue.go",
 		"if a.Known() {", "if false {"}}, memory, "^TestStores$/^Outbox$/Settle"},
 
+	{"G5", "a receipt does not settle an unknown attempt", []edit{{"store/memory/outbox_messages.go",
+		"if !a.Known() {\n\t\tr := o.rows", "if false {\n\t\tr := o.rows"}}, memory, "^TestProtocol$"},
+	{"G5", "a mark does not see that another attempt stands", []edit{{"store/memory/outbox_queue.go",
+		"if r == nil || r.chunk != c || r.stands() || id.No != len(r.attempts)+1 {", "if r == nil || r.chunk != c {"},
+		{"store/memory/outbox_queue.go", "if l.Token != c.token || !o.now().Before(c.until) {", "if false {"},
+	}, memory, "^TestModel$|^TestProtocol$"},
 	{"G6", "a launch that goes on starts from the beginning", []edit{{"campaign/planner.go",
 		"err = cl.each(ctx, saved.Launch.Next, func(piece *piece) error {", "err = cl.each(ctx, \"\", func(piece *piece) error {"}}, memory, guarantees + "G6_"},
 	{"G6", "rows that were put off are forgotten", []edit{{"campaign/outbox.go",
@@ -66,6 +90,8 @@ var faults = []fault{
 	{"G9", "an address prints itself", []edit{{"contact/address.go",
 		`return fmt.Sprintf("phone:+%s…%02d", callingCode(n), n%100)`, `return fmt.Sprint("phone:+", n, callingCode(n))`}}, memory, guarantees + "G9_"},
 
+	{"G10", "a line of a file is not accounted for", []edit{{"suppression/import.go",
+		"in.report.Already += in.pending - added", ""}}, "./suppression", "^TestImport"},
 	{"G10", "unreadable refusals are dropped", []edit{{"suppression/import.go",
 		"if err := in.o.Unreadable(n, raw, err); err != nil {", "if err := error(nil); err != nil {"}}, memory, guarantees + "G12_"},
 

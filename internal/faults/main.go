@@ -123,7 +123,7 @@ func plant(dir string, f fault) (string, error) {
 }
 
 func run(overlay string, f fault) (string, error) {
-	args := []string{"test", "-vet=off", "-count=1", "-run", f.test, f.pkg}
+	args := []string{"test", "-vet=off", "-short", "-count=1", "-run", f.test, f.pkg}
 	if overlay != "" {
 		args = append([]string{"test", "-overlay", overlay}, args[1:]...)
 	}
