@@ -60,8 +60,11 @@ func TestKeyring(t *testing.T) {
 	require.EqualError(t, err, "suppression: keyring: no secret")
 	_, err = suppression.NewKeyring([]byte(secret), []byte("short"))
 	require.EqualError(t, err, "suppression: keyring: secret 2 has 5 bytes, want 16 or more")
+}
 
-	h := k.Hasher()
+// It counts the allocations of the whole process, and so runs alone.
+func TestHasherAllocatesNothing(t *testing.T) {
+	h, a := ring(t, secret).Hasher(), number(t, 12)
 	require.Zero(t, testing.AllocsPerRun(100, func() { h.Fingerprint(a) }))
 }
 
