@@ -9,5 +9,6 @@
 // words is likely and never certain: a human decides, and until then nothing is
 // sent.
 //
-// Reading is deterministic, and needs no network and no model.
+// Whether a question was asked that a yes or a no could answer is not for this
+// package to know. Reading is deterministic, and needs no network and no model.
 package reply

@@ -47,3 +47,24 @@ func (m *Meaning) UnmarshalText(text []byte) error {
 	}
 	return fmt.Errorf("reply: unknown meaning %q", text)
 }
+
+// rank orders meanings by how much they protect the person.
+func (m Meaning) rank() int {
+	switch m {
+	case Unclear:
+		return 0
+	case No:
+		return 2
+	case LikelyRefusal:
+		return 3
+	case Stop:
+		return 4
+	default:
+		return 1
+	}
+}
+
+func (m Meaning) stricter(than Meaning) bool { return m.rank() > than.rank() }
+
+// refuses reports whether m is a no of some sort.
+func (m Meaning) refuses() bool { return m.rank() > 1 }

@@ -1,0 +1,193 @@
+package reply_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/accordsdk/accord/suppression/reply"
+	"github.com/stretchr/testify/require"
+)
+
+func TestRead(t *testing.T) {
+	t.Parallel()
+
+	reader := reply.NewReader(reply.Default())
+	n := 0
+	for meaning, said := range texts {
+		for _, text := range said {
+			n++
+			t.Run(fmt.Sprintf("%v %+q", meaning, text), func(t *testing.T) {
+				t.Parallel()
+				require.Equal(t, meaning.String(), reader.Read(text).String())
+			})
+		}
+	}
+	require.Greater(t, n, 300)
+}
+
+// What people add around a refusal must not weaken it.
+func TestReadRefusalsInDisguise(t *testing.T) {
+	t.Parallel()
+
+	reader := reply.NewReader(reply.Default())
+	disguises := map[string]func(string) string{
+		"upper case":        strings.ToUpper,
+		"lower case":        strings.ToLower,
+		"quotes":            func(s string) string { return "« " + s + " »" },
+		"emoji":             func(s string) string { return "😡" + s + " 🛑" },
+		"zero-width":        func(s string) string { return "\u200b" + strings.Join(strings.Split(s, ""), "\u2060") },
+		"politeness":        func(s string) string { return "Bonjour, " + s + ". Merci" },
+		"a signature":       func(s string) string { return s + "\nEnvoyé de mon iPhone" },
+		"no-break spaces":   func(s string) string { return strings.ReplaceAll(s, " ", "\u00a0") },
+		"curly apostrophes": func(s string) string { return strings.ReplaceAll(s, "'", "\u2019") },
+		"full width": func(s string) string {
+			return strings.Map(func(r rune) rune {
+				if 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' {
+					return r - 'A' + 'Ａ'
+				}
+				return r
+			}, s)
+		},
+	}
+	for name, disguise := range disguises {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, meaning := range []reply.Meaning{reply.Stop, reply.No, reply.LikelyRefusal} {
+				for _, text := range texts[meaning] {
+					if strings.ContainsAny(text, "\r\n") {
+						continue
+					}
+					require.Equalf(t, meaning.String(), reader.Read(disguise(text)).String(), "%+q", disguise(text))
+				}
+			}
+		})
+	}
+}
+
+func TestReaderOfOnesOwn(t *testing.T) {
+	t.Parallel()
+
+	read := func(text string, match reply.Match, others ...reply.Phrase) func(string) string {
+		l := reply.Lexicon{Phrases: append(others, reply.Phrase{Text: text, Meaning: reply.Help, Match: match}), Polite: []string{"bitte", "!?"}}
+		reader := reply.NewReader(l)
+		return func(s string) string { return reader.Read(s).String() }
+	}
+	whole := read("Hilfe", reply.Whole)
+	require.Equal(t, "help", whole("HILFE, bitte"))
+	require.Equal(t, "unclear", whole("hilfe her"))
+	first := read("Hilfe", reply.First)
+	require.Equal(t, "help", first("bitte hilfe her"))
+	require.Equal(t, "unclear", first("her hilfe"))
+	anywhere := read("Hilfe her", reply.Anywhere)
+	require.Equal(t, "help", anywhere("her hilfe her her"))
+	require.Equal(t, "unclear", anywhere("hilfe hilfe"))
+	// The stricter of two holds, in whichever order they stand.
+	require.Equal(t, "stop", read("hilfe", reply.Whole, reply.Phrase{Text: "HILFE", Meaning: reply.Stop})("hilfe"))
+	require.Equal(t, "stop", reply.NewReader(reply.Lexicon{Phrases: []reply.Phrase{{Text: "x", Meaning: reply.Stop}, {Text: "X", Meaning: reply.No}}}).Read("x").String())
+	// Nothing is known, and nothing breaks.
+	require.Equal(t, reply.Unclear, reply.NewReader(reply.Lexicon{Phrases: []reply.Phrase{{Text: "…", Meaning: reply.Stop}}}).Read("…"))
+	require.Equal(t, reply.Unclear, reply.NewReader(reply.Lexicon{}).Read("STOP"))
+}
+
+func TestReadConcurrently(t *testing.T) {
+	t.Parallel()
+
+	reader := reply.NewReader(reply.Default())
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for meaning, said := range texts {
+				for _, text := range said {
+					if got := reader.Read(text); got != meaning {
+						t.Errorf("%+q: %v", text, got)
+					}
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// The caller owns the lexicon, and a reader that was made of it does not change.
+func TestDefaultIsACopy(t *testing.T) {
+	t.Parallel()
+
+	l := reply.Default()
+	reader := reply.NewReader(l)
+	clear(l.Phrases)
+	clear(l.Polite)
+	require.Equal(t, reply.Stop, reader.Read("stop merci"))
+	require.Equal(t, reply.Stop, reply.NewReader(reply.Default()).Read("stop merci"))
+}
+
+func TestLexicon(t *testing.T) {
+	t.Parallel()
+
+	l := reply.Default()
+	reader := reply.NewReader(l)
+	stops := map[string]bool{}
+	var seen []string
+	for _, p := range l.Phrases {
+		require.NotEmptyf(t, p.Source, "%q", p.Text)
+		require.NotEmptyf(t, p.Language, "%q", p.Text)
+		require.NotEqualf(t, reply.Unclear, p.Meaning, "%q", p.Text)
+		line := fmt.Sprint(p.Language, p.Meaning, p.Match, reply.Fold(p.Text))
+		require.NotContainsf(t, seen, line, "%q is there twice", p.Text)
+		seen = append(seen, line)
+		got := reader.Read(p.Text)
+		require.Truef(t, got == p.Meaning || got == reply.Stop || got == reply.LikelyRefusal, "%q: %v", p.Text, got)
+		if p.Meaning == reply.Stop {
+			stops[p.Language] = true
+		}
+		if p.Match != reply.Whole {
+			require.Containsf(t, []reply.Meaning{reply.Stop, reply.LikelyRefusal}, p.Meaning, "%q: only refusals count inside a message", p.Text)
+		}
+		if slices.Contains([]string{"quit", "end", "cancel"}, p.Text) {
+			require.Equal(t, reply.Whole, p.Match)
+		}
+	}
+	for _, language := range []string{"fr", "en", "de", "es", "it", "pt", "nl"} {
+		require.Truef(t, stops[language], "no stop word of %s", language)
+	}
+	require.Regexp(t, `^\d{4}-\d\d-\d\d$`, l.Date)
+}
+
+func FuzzRead(f *testing.F) {
+	for _, said := range texts {
+		for _, text := range said {
+			f.Add(text)
+		}
+	}
+	f.Add(strings.Repeat("e\u0301\u0302", 100))
+	f.Add("\u1100\u1161\u11a8 각 \u3164 ſ K İ")
+	reader := reply.NewReader(reply.Default())
+	f.Fuzz(func(t *testing.T, text string) {
+		meaning := reader.Read(text)
+		require.Equal(t, meaning, reader.Read(text))
+		folded := reply.Fold(text)
+		require.Equal(t, folded, reply.Fold(folded))
+		require.Equal(t, strings.Join(strings.Fields(folded), " "), folded)
+		if !strings.ContainsAny(text, "\r\n") {
+			require.Equal(t, meaning, reader.Read(folded))
+		}
+		require.Equal(t, reply.Stop, reader.Read("STOP\n"+text))
+	})
+}
+
+func BenchmarkRead(b *testing.B) {
+	reader := reply.NewReader(reply.Default())
+	for _, text := range []string{
+		"STOP", "« Arrêt », merci", "Oui d'accord", "ne me contactez plus",
+		"Bonjour, je suis d'accord avec vous sur l'école, mais il faut arrêter cette loi. Où est mon bureau de vote à Étampes ? Bonne journée, Jean",
+	} {
+		b.Run(fmt.Sprintf("%d bytes", len(text)), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				reader.Read(text)
+			}
+		})
+	}
+}
