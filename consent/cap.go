@@ -20,6 +20,7 @@ func (capRule) Info() RuleInfo {
 			Remedy: Words{"Give the gate a fact reader, such as the outbox.", "Donner à la barrière un lecteur de faits, comme la boîte d'envoi."},
 		}, {
 			Code: CodeCap, Level: Advice, Certainty: Settled,
+			Source: Source{Text: "the campaign's own caps", Ref: "design §4"},
 			Says:   Words{"The address got as many messages as the cap allows.", "L'adresse a reçu autant de messages que le plafond le permet."},
 			Remedy: Words{"It may be written to again when the oldest is out of the window.", "Un nouveau message est possible quand le plus ancien sort de la période."},
 		}, {

@@ -170,10 +170,12 @@ var suppressionInfo = RuleInfo{Name: "accord.suppression", Cases: []Case{
 		Remedy: Words{"None: only a later act by the person can lift it.", "Aucun : seul un acte ultérieur de la personne peut le lever."},
 	}, {
 		Code: CodeHygiene, Level: Contract, Certainty: Settled,
+		Source: Source{Text: "carriers' terms; GDPR art. 5(1)(d), accuracy", Ref: "FR-NUM-9"},
 		Says:   Words{"The address does not work.", "L'adresse ne fonctionne pas (NPAI)."},
 		Remedy: Words{"Wait until the entry ends, or correct the address.", "Attendre la fin de l'inscription, ou corriger l'adresse."},
 	}, {
 		Code: CodeExcluded, Level: Contract, Certainty: Settled,
+		Source: Source{Text: "the client's instructions; GDPR art. 28(3)(a)", Ref: "design §2"},
 		Says:   Words{"The client excluded the address.", "Le client a exclu cette adresse."},
 		Remedy: Words{"Ask the client to end the exclusion.", "Demander au client de mettre fin à l'exclusion."},
 	},

@@ -175,6 +175,17 @@ func packDigest(pack *Pack, rules []Rule) Digest {
 	return f.sum()
 }
 
+// Rules describes every rule that the gate asks, in the order in which it asks
+// them: the library's own, those of the pack, caps, and the host's. It is how a
+// host shows what it decides by, and from which sources.
+func (g *Gate) Rules() []RuleInfo {
+	out := []RuleInfo{noBasisInfo, zoneInfo}
+	for _, r := range g.rules {
+		out = append(out, r.Info())
+	}
+	return out
+}
+
 // Keyring returns the keyring of the gate.
 func (g *Gate) Keyring() *suppression.Keyring { return g.keyring }
 
