@@ -37,7 +37,7 @@ func (capRule) Bind(p *Plan) (Check, error) {
 	}
 	for i, c := range p.req.Caps {
 		if c.Count < 1 || c.Within <= 0 {
-			return nil, fmt.Errorf("Caps[%d] is not a positive count within a positive time", i)
+			return nil, fmt.Errorf("cap %d is not a positive count within a positive time", i)
 		}
 	}
 	return planCheck{p, checkCaps}, nil

@@ -40,12 +40,11 @@ const modelPeople = 5
 
 // modelled is what the model knows of one person, by itself.
 type modelled struct {
-	held      bool      // in the base
-	stopped   bool      // a STOP or a refusal was acknowledged
-	noAt      time.Time // of the last no to a question
-	agreedAt  time.Time // of the last yes
-	asks      int       // consent requests that arrived and were not reported undelivered
-	askAt     time.Time
+	held      bool               // in the base
+	stopped   bool               // a STOP or a refusal was acknowledged
+	noAt      time.Time          // of the last no to a question
+	agreedAt  time.Time          // of the last yes
+	asks      int                // consent requests that arrived and were not reported undelivered
 	afterStop map[uuid.UUID]bool // what was in flight when the STOP was acknowledged
 }
 

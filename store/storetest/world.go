@@ -28,8 +28,8 @@ var (
 )
 
 const (
-	pollID    consent.ElectionID = "fr-european-2024"
-	noticeURL                    = "https://martin.example/infos"
+	pollID    = consent.ElectionID("fr-european-2024")
+	noticeURL = "https://martin.example/infos"
 )
 
 // world is a host over the stores under test: what the guarantees are about.
