@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"hash"
+	"slices"
 	"sync"
 
 	"github.com/accordsdk/accord/contact"
@@ -27,7 +28,9 @@ const minSecret = 16
 // each cut to 16 bytes, so that a list can be moved to a new secret without
 // knowing the addresses on it. It is safe for concurrent use.
 type Keyring struct {
-	secrets [][]byte
+	// secrets are functions, which no printer looks into: some reflect on
+	// unexported fields instead of calling methods.
+	secrets []func() []byte
 	id      contact.KeyID
 	hashers sync.Pool
 }
@@ -44,7 +47,8 @@ func NewKeyring(secrets ...[]byte) (*Keyring, error) {
 		if len(s) < minSecret {
 			return nil, fmt.Errorf("suppression: keyring: secret %d has %d bytes, want %d or more", i+1, len(s), minSecret)
 		}
-		k.secrets = append(k.secrets, append([]byte(nil), s...))
+		own := slices.Clone(s)
+		k.secrets = append(k.secrets, func() []byte { return own })
 	}
 	k.hashers.New = func() any { return k.newHasher() }
 	// The check value is the hash of a text that no address can be.
@@ -57,7 +61,11 @@ func NewKeyring(secrets ...[]byte) (*Keyring, error) {
 // Rotated returns a Keyring with one more secret. Move every store to it with
 // [Rotate].
 func (k *Keyring) Rotated(secret []byte) (*Keyring, error) {
-	return NewKeyring(append(append([][]byte(nil), k.secrets...), secret)...)
+	chain := make([][]byte, 0, len(k.secrets)+1)
+	for _, s := range k.secrets {
+		chain = append(chain, s())
+	}
+	return NewKeyring(append(chain, secret)...)
 }
 
 // ID returns the check value of k. Stores keep it, and compare it with that of
@@ -88,7 +96,7 @@ func (k *Keyring) Hasher() *Hasher { return k.newHasher() }
 func (k *Keyring) newHasher() *Hasher {
 	h := &Hasher{}
 	for _, s := range k.secrets {
-		h.macs = append(h.macs, hmac.New(sha256.New, s))
+		h.macs = append(h.macs, hmac.New(sha256.New, s()))
 	}
 	return h
 }
@@ -107,7 +115,24 @@ func (h *Hasher) Fingerprint(a contact.Address) contact.Fingerprint {
 		return contact.Fingerprint{}
 	}
 	h.text = a.AppendReveal(h.text[:0])
-	return h.chain(h.text)
+	f := h.chain(h.text)
+	clear(h.text)
+	return f
+}
+
+// Format writes nothing of what h has seen or knows, whatever the verb.
+func (h *Hasher) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("hasher")) }
+
+// wrap is what a rotation to the last secret of k does to a fingerprint. It is
+// safe for concurrent use, like k. What is missing stays missing.
+func (k *Keyring) wrap(f contact.Fingerprint) contact.Fingerprint {
+	if f.IsZero() {
+		return f
+	}
+	h := k.hashers.Get().(*Hasher)
+	defer k.hashers.Put(h)
+	h.print = f
+	return h.chain(h.print[:])
 }
 
 func (h *Hasher) chain(text []byte) contact.Fingerprint {

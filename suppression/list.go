@@ -3,6 +3,7 @@ package suppression
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/accordsdk/accord/contact"
@@ -43,13 +44,20 @@ type Change struct {
 // returned, every later Match anywhere sees the entries.
 //
 // The first call that names a key binds the List to it; any call with another
-// key fails with [ErrKey] and changes nothing.
+// key fails with [ErrKey] and changes nothing. The zero KeyID is no key, and
+// fails so, too.
+//
+// Texts are the same when == says so, whatever the collation of the database
+// beneath. What was added is returned byte for byte, and times in UTC and whole
+// microseconds. A call whose context is done changes nothing and returns an
+// error with context.Cause in its tree.
 type List interface {
 	// Add adds entries, all or none, and returns how many were new. It is
 	// idempotent by ID: an ID that is there already with the same content
 	// changes nothing, and one with other content fails with [ErrConflict]. An
 	// entry that is not valid fails. Adding never needs authority and never
-	// removes or weakens what is there.
+	// removes or weakens what is there, and an entry that was lifted stays so
+	// when it is added again. Add keeps copies.
 	Add(ctx context.Context, key contact.KeyID, entries []Entry) (int, error)
 
 	// Match returns the entries for each of fingerprints that were not lifted,
@@ -61,19 +69,20 @@ type List interface {
 	// lifted, or an error with contact.ErrNotFound in its tree.
 	Get(ctx context.Context, id uuid.UUID) (Entry, *Lifting, error)
 
-	// Lift records that a refusal ended. It is idempotent, and fails with
-	// contact.ErrNotFound when there is no such entry. Entries of other classes
-	// may be lifted too.
+	// Lift records that a refusal ended. It is idempotent: the first Lifting of
+	// an entry stays. It fails with contact.ErrNotFound when there is no such
+	// entry. Entries of other classes may be lifted too.
 	Lift(ctx context.Context, l Lifting) error
 
 	// Changes returns at most limit changes after the cursor, oldest first. A
 	// change that commits later has a later cursor: a reader that resumes from
-	// the last cursor it saw misses nothing.
+	// the last cursor it saw misses nothing. Fingerprints in it are of the key
+	// that the List has now. A limit below 1 is an error.
 	Changes(ctx context.Context, after Cursor, limit int) ([]Change, error)
 
 	// Rotate replaces every fingerprint f by wrap(f), in one step, when the
 	// List's key is from, and does nothing when it is to or when the List is
-	// bound to no key yet, which to then becomes.
+	// bound to no key yet, which to then becomes. It may call wrap concurrently.
 	Rotate(ctx context.Context, from, to contact.KeyID, wrap func(contact.Fingerprint) contact.Fingerprint) error
 }
 
@@ -90,25 +99,26 @@ type Rotator interface {
 // with the new one: they refuse to send until then.
 func Rotate(ctx context.Context, from, to *Keyring, stores ...Rotator) error {
 	if len(to.secrets) != len(from.secrets)+1 {
-		return errors.New("suppression: rotate: the new keyring is not the old one with one more secret")
+		return errNoSuccessor
 	}
-	probe, err := from.Rotated(to.secrets[len(to.secrets)-1])
+	secret := to.secrets[len(to.secrets)-1]()
+	probe, err := from.Rotated(secret)
 	if err != nil {
 		return err
 	}
 	if probe.id != to.id {
-		return errors.New("suppression: rotate: the new keyring is not the old one with one more secret")
+		return errNoSuccessor
 	}
-	last, err := NewKeyring(to.secrets[len(to.secrets)-1])
+	last, err := NewKeyring(secret)
 	if err != nil {
 		return err
 	}
-	h := last.newHasher()
-	wrap := func(f contact.Fingerprint) contact.Fingerprint { return h.chain(f[:]) }
-	for _, s := range stores {
-		if err := s.Rotate(ctx, from.id, to.id, wrap); err != nil {
-			return err
+	for i, s := range stores {
+		if err := s.Rotate(ctx, from.id, to.id, last.wrap); err != nil {
+			return fmt.Errorf("suppression: rotate: store %d of %d: %w", i+1, len(stores), err)
 		}
 	}
 	return nil
 }
+
+var errNoSuccessor = errors.New("suppression: rotate: the new keyring is not the old one with one more secret")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/accordsdk/accord/contact"
 	"github.com/accordsdk/accord/suppression"
@@ -18,12 +19,18 @@ type Suppressions struct {
 	entries []listed
 	byID    map[uuid.UUID]int
 	byPrint map[contact.Fingerprint][]int
-	changes []suppression.Change
+	changes []change
 }
 
 type listed struct {
 	entry   suppression.Entry
 	lifting *suppression.Lifting
+}
+
+// A change refers to an entry, which is kept once.
+type change struct {
+	entry  int // in entries
+	lifted bool
 }
 
 var _ suppression.List = (*Suppressions)(nil)
@@ -40,6 +47,14 @@ func bind(own *contact.KeyID, key contact.KeyID) error {
 	return nil
 }
 
+// bind is bind for a list, on which the zero key is no key.
+func (s *Suppressions) bind(key contact.KeyID) error {
+	if key == (contact.KeyID{}) {
+		return fmt.Errorf("memory: the zero key: %w", suppression.ErrKey)
+	}
+	return bind(&s.key, key)
+}
+
 // Add implements [suppression.List].
 func (s *Suppressions) Add(ctx context.Context, key contact.KeyID, entries []suppression.Entry) (int, error) {
 	if err := context.Cause(ctx); err != nil {
@@ -47,16 +62,16 @@ func (s *Suppressions) Add(ctx context.Context, key contact.KeyID, entries []sup
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := bind(&s.key, key); err != nil {
+	if err := s.bind(key); err != nil {
 		return 0, err
 	}
-	batch := map[uuid.UUID]suppression.Entry{}
-	var fresh []suppression.Entry
+	batch := make(map[uuid.UUID]suppression.Entry, len(entries))
+	fresh := make([]suppression.Entry, 0, len(entries))
 	for i := range entries {
-		e := entries[i]
-		if err := e.Validate(); err != nil {
+		if err := entries[i].Validate(); err != nil {
 			return 0, fmt.Errorf("memory: add: entry %d: %w", i, err)
 		}
+		e := whole(entries[i])
 		held, ok := batch[e.ID]
 		if at, there := s.byID[e.ID]; there {
 			held, ok = s.entries[at].entry, true
@@ -66,7 +81,7 @@ func (s *Suppressions) Add(ctx context.Context, key contact.KeyID, entries []sup
 			fresh = append(fresh, e)
 			continue
 		}
-		if !sameEntry(held, e) {
+		if held != e {
 			return 0, fmt.Errorf("memory: add: entry %v: %w", e.ID, suppression.ErrConflict)
 		}
 	}
@@ -78,21 +93,19 @@ func (s *Suppressions) Add(ctx context.Context, key contact.KeyID, entries []sup
 		s.entries = append(s.entries, listed{entry: e})
 		s.byID[e.ID] = at
 		s.byPrint[e.Fingerprint] = append(s.byPrint[e.Fingerprint], at)
-		s.change(suppression.Change{Entry: &e})
+		s.changes = append(s.changes, change{entry: at})
 	}
 	return len(fresh), nil
 }
 
-func sameEntry(a, b suppression.Entry) bool {
-	same := a.Happened.Equal(b.Happened) && a.Recorded.Equal(b.Recorded) && a.Until.Equal(b.Until)
-	a.Happened, a.Recorded, a.Until = b.Happened, b.Recorded, b.Until
-	return same && a == b
+// whole returns e as it is kept, with times in whole microseconds: the same
+// entries are ==.
+func whole(e suppression.Entry) suppression.Entry {
+	e.Happened, e.Recorded, e.Until = stamp(e.Happened), stamp(e.Recorded), stamp(e.Until)
+	return e
 }
 
-func (s *Suppressions) change(c suppression.Change) {
-	c.At = suppression.Cursor(len(s.changes) + 1)
-	s.changes = append(s.changes, c)
-}
+func stamp(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
 
 // Match implements [suppression.List].
 func (s *Suppressions) Match(ctx context.Context, key contact.KeyID, fingerprints []contact.Fingerprint) ([]suppression.Hit, error) {
@@ -104,10 +117,10 @@ func (s *Suppressions) Match(ctx context.Context, key contact.KeyID, fingerprint
 		return nil, err
 	}
 	defer unlock()
-	var hits []suppression.Hit
 	if len(s.byPrint) == 0 {
 		return nil, nil
 	}
+	var hits []suppression.Hit
 	for i, f := range fingerprints {
 		for _, at := range s.byPrint[f] {
 			if s.entries[at].lifting == nil {
@@ -123,12 +136,12 @@ func (s *Suppressions) Match(ctx context.Context, key contact.KeyID, fingerprint
 // is read under, or a rotation in between would find no refusal.
 func (s *Suppressions) lockFor(key contact.KeyID) (unlock func(), err error) {
 	s.mu.RLock()
-	if s.key == key {
+	if s.key == key && key != (contact.KeyID{}) {
 		return s.mu.RUnlock, nil
 	}
 	s.mu.RUnlock()
 	s.mu.Lock()
-	if err := bind(&s.key, key); err != nil {
+	if err := s.bind(key); err != nil {
 		s.mu.Unlock()
 		return nil, err
 	}
@@ -168,8 +181,9 @@ func (s *Suppressions) Lift(ctx context.Context, l suppression.Lifting) error {
 	if s.entries[at].lifting != nil {
 		return nil
 	}
+	l.Recorded = stamp(l.Recorded)
 	s.entries[at].lifting = &l
-	s.change(suppression.Change{Lifting: &l})
+	s.changes = append(s.changes, change{entry: at, lifted: true})
 	return nil
 }
 
@@ -178,23 +192,27 @@ func (s *Suppressions) Changes(ctx context.Context, after suppression.Cursor, li
 	if err := context.Cause(ctx); err != nil {
 		return nil, fmt.Errorf("memory: changes: %w", err)
 	}
+	if limit < 1 {
+		return nil, fmt.Errorf("memory: changes: limit %d is below 1", limit)
+	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	if after >= suppression.Cursor(len(s.changes)) || limit < 1 {
+	if after >= suppression.Cursor(len(s.changes)) {
 		return nil, nil
 	}
-	end := min(len(s.changes), int(after)+limit)
-	out := make([]suppression.Change, 0, end-int(after))
-	for _, c := range s.changes[after:end] {
-		if c.Entry != nil {
-			e := *c.Entry
-			c.Entry = &e
+	start := int(after)
+	page := s.changes[start:min(len(s.changes), start+min(limit, len(s.changes)))]
+	out := make([]suppression.Change, len(page))
+	for i, c := range page {
+		out[i].At = suppression.Cursor(start + i + 1)
+		l := &s.entries[c.entry]
+		if c.lifted {
+			lifting := *l.lifting
+			out[i].Lifting = &lifting
+		} else {
+			entry := l.entry
+			out[i].Entry = &entry
 		}
-		if c.Lifting != nil {
-			l := *c.Lifting
-			c.Lifting = &l
-		}
-		out = append(out, c)
 	}
 	return out, nil
 }
@@ -210,16 +228,11 @@ func (s *Suppressions) Rotate(ctx context.Context, from, to contact.KeyID, wrap 
 	if err != nil || !moved {
 		return err
 	}
-	s.byPrint = map[contact.Fingerprint][]int{}
+	s.byPrint = make(map[contact.Fingerprint][]int, len(s.entries))
 	for i := range s.entries {
 		e := &s.entries[i].entry
 		e.Fingerprint = wrap(e.Fingerprint)
 		s.byPrint[e.Fingerprint] = append(s.byPrint[e.Fingerprint], i)
-	}
-	for i := range s.changes {
-		if c := s.changes[i].Entry; c != nil {
-			c.Fingerprint = s.entries[s.byID[c.ID]].entry.Fingerprint
-		}
 	}
 	return nil
 }

@@ -108,7 +108,7 @@ type group struct {
 func groups() []group {
 	return []group{
 		{"Contacts", func(s *Stores) bool { return s.Contacts != nil }, append(append([]testCase(nil), contactCases...), mergeCases...)},
-		{"List", func(s *Stores) bool { return s.List != nil }, listCases},
+		{"List", func(s *Stores) bool { return s.List != nil }, append(append([]testCase(nil), listCases...), feedCases...)},
 		{"Ledger", func(s *Stores) bool { return s.Ledger != nil }, append(append([]testCase(nil), ledgerCases...), ledgerEdges...)},
 		{"Documents", func(s *Stores) bool { return s.Documents != nil }, append(append([]testCase(nil), documentCases...), documentEdges...)},
 		{"Outbox", func(s *Stores) bool { return s.Outbox != nil && s.Clock != nil }, append(append([]testCase(nil), outboxCases...), queueCases...)},
