@@ -16,7 +16,6 @@ import (
 
 var (
 	martin = contact.Party{ID: "martin", Name: "Jeanne Martin"}
-	shop   = contact.Party{ID: "shop", Name: "Aspirateurs Dupont"}
 	owner  = contact.Party{ID: "fichiers", Name: "Fichiers SARL"}
 )
 
