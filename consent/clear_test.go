@@ -239,6 +239,10 @@ func TestPrintsNothingPersonal(t *testing.T) {
 	require.True(t, got.Decision.Allowed())
 	require.Contains(t, logged.String(), "msg=cleared campaign=c1 asked=1 allowed=1")
 
+	require.Empty(t, got.Trace.Facts.Subject)
+	require.Zero(t, got.Trace.Facts.Fingerprint)
+	require.Empty(t, got.Trace.Facts.Acts)
+
 	type wrapped struct {
 		Clearance consent.Clearance
 		clearance consent.Clearance
@@ -287,5 +291,32 @@ func TestSegments(t *testing.T) {
 		r := w.person(1)
 		r.Content.Text = text
 		require.Equal(t, want, w.clear(politicalRequest(), r).Clearance.Segments(), text)
+	}
+}
+
+// Of a redemption and an end, one comes first, and the other learns of it.
+func TestVoid(t *testing.T) {
+	t.Parallel()
+
+	require.True(t, consent.Clearance{}.Void())
+	c, _ := cleared(t, same)
+	require.True(t, c.Void())
+	require.True(t, c.Void())
+	require.False(t, c.Used())
+	_, err := c.Redeem()
+	require.ErrorIs(t, err, consent.ErrOpened)
+
+	c, _ = cleared(t, same)
+	_, err = c.Redeem()
+	require.NoError(t, err)
+	require.False(t, c.Void())
+	require.True(t, c.Used())
+
+	for range 200 {
+		c, _ := cleared(t, same)
+		redeemed := make(chan bool)
+		go func() { _, err := c.Redeem(); redeemed <- err == nil }()
+		voided := c.Void()
+		require.NotEqual(t, voided, <-redeemed)
 	}
 }
