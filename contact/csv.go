@@ -75,7 +75,7 @@ func ImportCSV(ctx context.Context, r io.Reader, store Store, o ImportOptions) (
 	if err := o.check(store); err != nil {
 		return ImportReport{}, err
 	}
-	i := &importer{ImportOptions: o, store: store, in: newCSVReader(r, byte(o.Separator))}
+	i := &importer{ImportOptions: o, store: store, in: newCSVReader(r, byte(o.Separator)), zones: map[string]string{}}
 	i.batch = make([]Contact, 0, o.Batch)
 	err := i.run(ctx)
 	i.count()
@@ -132,6 +132,7 @@ type importer struct {
 	batch   []Contact
 	first   int // line of the first contact in batch
 	fields  []string
+	zones   map[string]string // those found to be zones; to find one takes a file
 	report  ImportReport
 }
 
@@ -171,33 +172,45 @@ func (i *importer) add(record csvRecord) *LineError {
 	if record.problem != "" {
 		return &LineError{record.line, "", errors.New(record.problem)}
 	}
-	c, wrong := i.read(record)
+	c, unread, wrong := i.read(record)
 	if wrong != nil {
 		return wrong
 	}
+	last := len(i.batch)
+	i.batch = append(i.batch, c)
+	if wrong := i.finish(record.line, i.batch[last:]); wrong != nil {
+		wrong.Line = record.line
+		clear(i.batch[last:])
+		i.batch = i.batch[:last]
+		return wrong
+	}
+	if last == 0 {
+		i.first = record.line
+	}
+	for _, e := range unread {
+		i.omit(e)
+	}
+	return nil
+}
+
+// finish does to the one contact given what the host asked for, and says why it
+// cannot be put.
+func (i *importer) finish(line int, one []Contact) *LineError {
+	c := &one[0]
 	if i.Row != nil {
-		if err := i.Row(record.line, &c, i.get); err != nil {
-			return &LineError{record.line, "", err}
+		if err := i.Row(line, c, i.get); err != nil {
+			return &LineError{Err: err}
 		}
 		c.Base = i.Base
 		slices.SortStableFunc(c.Attributes, func(a, b Attribute) int { return strings.Compare(a.Name, b.Name) })
 	}
-	one := []Contact{c}
 	if i.Stamp != nil {
 		i.Stamp(one)
 	}
-	if one[0].ID == "" && i.IDFrom != nil {
-		one[0].ID = i.IDFrom(&one[0])
+	if c.ID == "" && i.IDFrom != nil {
+		c.ID = i.IDFrom(c)
 	}
-	if wrong := i.usable(&one[0]); wrong != nil {
-		wrong.Line = record.line
-		return wrong
-	}
-	if len(i.batch) == 0 {
-		i.first = record.line
-	}
-	i.batch = append(i.batch, one[0])
-	return nil
+	return i.usable(c)
 }
 
 // usable says why a store would not take c, in words that do not quote it, or

@@ -47,11 +47,12 @@ type csvRecord struct {
 }
 
 func newCSVReader(r io.Reader, separator byte) *csvReader {
-	in := bufio.NewReaderSize(r, maxLine)
-	if start, _ := in.Peek(3); string(start) == "\ufeff" {
-		_, _ = in.Discard(3)
+	c := &csvReader{in: bufio.NewReaderSize(r, maxLine), separator: separator}
+	if start, _ := c.in.Peek(3); string(start) == "\ufeff" {
+		n, _ := c.in.Discard(3)
+		c.bytes = int64(n)
 	}
-	return &csvReader{in: in, separator: separator}
+	return c
 }
 
 // next returns the next record into fields, which it may use again, or io.EOF.

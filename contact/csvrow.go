@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// read makes a contact of a record.
-func (i *importer) read(record csvRecord) (Contact, *LineError) {
-	c := Contact{Base: i.Base, Origins: []Provenance{{Origin: i.Origin}}}
-	var unread []LineError
+// read makes a contact of a record. It returns the addresses that it left out
+// too, or else what is wrong with the line.
+func (i *importer) read(record csvRecord) (c Contact, unread []LineError, _ *LineError) {
+	c = Contact{Base: i.Base, Origins: []Provenance{{Origin: i.Origin}}}
 	for n := range i.columns {
 		m := &i.columns[n]
 		cell := strings.TrimSpace(record.fields[m.at])
@@ -23,17 +23,14 @@ func (i *importer) read(record csvRecord) (Contact, *LineError) {
 		}
 		wrong := LineError{record.line, m.Name, err}
 		if !m.Kind.address() {
-			return Contact{}, &wrong
+			return Contact{}, nil, &wrong
 		}
 		unread = append(unread, wrong)
 	}
 	if len(unread) > 0 && len(c.Points) == 0 {
-		return Contact{}, &unread[0]
+		return Contact{}, nil, &unread[0]
 	}
-	for _, e := range unread {
-		i.omit(e)
-	}
-	return c, nil
+	return c, unread, nil
 }
 
 // cell sets what one cell says.
@@ -52,7 +49,7 @@ func (i *importer) cell(c *Contact, column Column, cell string) (err error) {
 	case TerritoryColumn:
 		c.Territory, err = readTerritory(cell)
 	case ZoneColumn:
-		c.Zone, err = readZone(cell)
+		c.Zone, err = i.zone(cell)
 	case SubjectColumn:
 		c.Subject = strings.Clone(cell)
 	case CollectedColumn:
@@ -71,6 +68,17 @@ func (i *importer) cell(c *Contact, column Column, cell string) (err error) {
 		c.Attributes = append(c.Attributes, Attribute{column.attribute(), v})
 	}
 	return err
+}
+
+func (i *importer) zone(cell string) (string, error) {
+	if zone, ok := i.zones[cell]; ok {
+		return zone, nil
+	}
+	zone, err := readZone(cell)
+	if err == nil {
+		i.zones[zone] = zone
+	}
+	return zone, err
 }
 
 func addPoint(c *Contact, a Address, err error) error {
