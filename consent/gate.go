@@ -243,7 +243,7 @@ func (g *Gate) ReadFacts(ctx context.Context, p *Plan, recipients []Recipient, f
 			}
 			fingerprints[i] = hasher.Fingerprint(r.Point.Address)
 		}
-		facts[i] = p.startFacts(r)
+		p.startFacts(&facts[i], r)
 		facts[i].Fingerprint = fingerprints[i]
 	}
 	err := g.readStores(ctx, fingerprints, facts)
@@ -262,9 +262,9 @@ func (g *Gate) ReadFacts(ctx context.Context, p *Plan, recipients []Recipient, f
 	return nil
 }
 
-// startFacts returns what the recipient alone says.
-func (p *Plan) startFacts(r *Recipient) Facts {
-	f := Facts{
+// startFacts sets f to what the recipient alone says.
+func (p *Plan) startFacts(f *Facts, r *Recipient) {
+	*f = Facts{
 		AddressKind: r.Point.Address.Kind(),
 		Fictional:   r.Point.Address.Fictional(),
 		Dispatch:    r.Dispatch,
@@ -283,7 +283,6 @@ func (p *Plan) startFacts(r *Recipient) Facts {
 	} else {
 		f.Content = p.Inspect(r.Content, f.Origin)
 	}
-	return f
 }
 
 func (g *Gate) readStores(ctx context.Context, fingerprints []contact.Fingerprint, facts []Facts) error {

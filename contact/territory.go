@@ -96,10 +96,42 @@ var (
 	}()
 )
 
+// settled holds, by the first three digits of a number, the territory where
+// those settle it, and whether they do.
+var settled = func() (table [1000]struct {
+	territory Territory
+	yes       bool
+}) {
+	longer := map[uint32]bool{}
+	for prefix := range codeByPrefix { // which fills the other
+		for prefix > 999 {
+			prefix /= 10
+			longer[prefix] = true
+		}
+	}
+	for n := uint32(100); n < 1000; n++ {
+		if !longer[n] {
+			table[n].territory, table[n].yes = byPrefix(n), true
+		}
+	}
+	return table
+}()
+
 // Territory returns the territory that the number of a belongs to, or "" for an
 // e-mail address and for numbers whose calling code several countries share.
 func (a Address) Territory() Territory {
-	for n := leading(a.digits()); n > 0; n /= 10 {
+	n := leading(a.digits())
+	if n < 100_000 {
+		return byPrefix(n)
+	}
+	if s := &settled[n/1000]; s.yes {
+		return s.territory
+	}
+	return byPrefix(n)
+}
+
+func byPrefix(n uint32) Territory {
+	for ; n > 0; n /= 10 {
 		if t, ok := territoryByPrefix[n]; ok {
 			return t
 		}
