@@ -112,9 +112,10 @@ func PhoneFromDigits(n uint64) (Address, error) {
 }
 
 // ParseAddress reads what [Address.Reveal] wrote: a phone number in E.164 form
-// if s starts with a plus sign, and an e-mail address otherwise.
+// if s starts with a plus sign and has no @ sign, and an e-mail address
+// otherwise.
 func ParseAddress(s string) (Address, error) {
-	if strings.HasPrefix(s, "+") {
+	if strings.HasPrefix(s, "+") && !strings.Contains(s, "@") {
 		return ParseE164(s)
 	}
 	return ParseEmail(s)
