@@ -185,7 +185,7 @@ func (o *Outbox) Freeze(ctx context.Context, key contact.KeyID, c campaign.Chunk
 	}
 	frozen := &frozenChunk{seq: c.Seq}
 	for _, r := range c.Rows {
-		if o.rows[r.Dispatch] != nil {
+		if o.rows[r.Dispatch] != nil || k.has(o.byPrint[r.Fingerprint]) {
 			k.launch.Tally[campaign.Class{State: campaign.Excluded, Code: campaign.CodeDuplicate}]++
 			continue
 		}
@@ -205,6 +205,12 @@ func (o *Outbox) Freeze(ctx context.Context, key contact.KeyID, c campaign.Chunk
 		k.launch.Complete, k.status = true, campaign.Running
 	}
 	return k.progress(), nil
+}
+
+// has reports whether one of rows is in the audience of k. Dispatch IDs alone do
+// not say so: they are made of fingerprints, which a rotation changes.
+func (k *kept) has(rows []*frozenRow) bool {
+	return slices.ContainsFunc(rows, func(r *frozenRow) bool { return r.in == k })
 }
 
 // Tally implements [campaign.Campaigns].

@@ -141,6 +141,9 @@ func (o *Outbox) settle(r *frozenRow, s campaign.Settlement) {
 	a := &r.attempts[s.Attempt.No-1]
 	last := s.Attempt.No == len(r.attempts)
 	if a.Known() {
+		if a.Settlement.Trace == nil && a.Settlement.Kind == s.Kind {
+			a.Settlement.Trace = s.Trace // a receipt came before the answer
+		}
 		if a.Settlement.Kind != s.Kind || a.Settlement.Outcome.Kind != s.Outcome.Kind && s.Kind == campaign.Answered {
 			if s.Kind == campaign.NotSent || s.Outcome.Kind != 0 {
 				a.Contradictions++

@@ -225,9 +225,15 @@ var outboxCases = []testCase{
 			require.False(t, fresh)
 			require.Equal(t, provider.Delivered, a.Receipt)
 			require.Equal(t, 1, a.Contradictions)
-			settle(t, s, answered(id, provider.Accepted)) // the answer comes late, and adds nothing
+			late := answered(id, provider.Accepted) // the answer comes after its receipt
+			late.Trace = &consent.Trace{Code: "consent.given"}
+			settle(t, s, late)
 			require.Equal(t, campaign.Tally{class(campaign.Delivered, ""): 1}, tallyOf(t, s, "c"))
-			_, _, err := s.Outbox.Report(t.Context(), campaign.Receipt{Ref: campaign.Ref{CarrierID: "nobody's"}, Status: provider.Delivered})
+			d, err := s.Outbox.Find(t.Context(), campaign.Ref{Dispatch: id.Dispatch})
+			require.NoError(t, err)
+			require.NotNil(t, d.Attempts[0].Settlement.Trace, "what the decision rested on is kept")
+			require.Equal(t, consent.Code("consent.given"), d.Attempts[0].Settlement.Trace.Code)
+			_, _, err = s.Outbox.Report(t.Context(), campaign.Receipt{Ref: campaign.Ref{CarrierID: "nobody's"}, Status: provider.Delivered})
 			require.ErrorIs(t, err, contact.ErrNotFound)
 			_, err = s.Outbox.Find(t.Context(), campaign.Ref{Dispatch: dispatchID(9)})
 			require.ErrorIs(t, err, contact.ErrNotFound)
@@ -279,6 +285,21 @@ var outboxCases = []testCase{
 			n, err := s.Outbox.Cancel(t.Context(), keyB, wrap(printOf(1)), []contact.Scope{{}}, s.Clock.Now())
 			require.NoError(t, err)
 			require.Equal(t, 1, n)
+		},
+	}, {
+		name:   "RotateMidLaunch",
+		clause: "A row whose fingerprint is in the audience already is not added, and counts as Excluded with [CodeDuplicate].",
+		run: func(t *testing.T, s Stores) {
+			require.NoError(t, s.Outbox.Create(t.Context(), campaignNamed("c")))
+			_, err := s.Outbox.Freeze(t.Context(), keyA, campaign.Chunk{Campaign: "c", Seq: 1, Rows: []campaign.Row{rowOf("c", 1)}, Next: "p"})
+			require.NoError(t, err)
+			require.NoError(t, s.Outbox.Rotate(t.Context(), keyA, keyB, wrap))
+			again := rowOf("c", 1)
+			again.Fingerprint = wrap(again.Fingerprint)
+			again.Dispatch = campaign.NewDispatch("c", again.Fingerprint)
+			p, err := s.Outbox.Freeze(t.Context(), keyB, campaign.Chunk{Campaign: "c", Seq: 2, Rows: []campaign.Row{again}, Last: true})
+			require.NoError(t, err)
+			require.Equal(t, campaign.Tally{ready: 1, class(campaign.Excluded, campaign.CodeDuplicate): 1}, p.Tally)
 		},
 	}, {
 		name:   "Cancelled",
