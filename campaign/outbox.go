@@ -160,8 +160,9 @@ type Settlement struct {
 
 // An Attempt is what an outbox knows of one try.
 type Attempt struct {
-	ID         AttemptID
-	Campaign   string
+	ID       AttemptID
+	Campaign string
+	// Worker held the lease that it was marked under.
 	Worker     string
 	Marked     time.Time
 	LeaseUntil time.Time
@@ -182,8 +183,8 @@ type Dispatched struct {
 	Attempts []Attempt
 }
 
-// A Ref names a dispatch by its ID, or by the carrier's name for one of its
-// messages.
+// A Ref names a dispatch by its ID, or, where that is zero, by the carrier's
+// name for one of its messages: two carriers may use one name for two.
 type Ref struct {
 	Dispatch  provider.DispatchID
 	CarrierID string
@@ -211,8 +212,15 @@ type EventRecord struct {
 // write the primary copy of their data. Times by which leases end are those of
 // the store's own clock.
 //
+// Texts are the same when == says so, whatever the collation of the database
+// beneath. What was kept is returned byte for byte, and times in UTC and whole
+// microseconds. Implementations keep and return copies. A call whose context is
+// done changes nothing and returns an error with context.Cause in its tree. One
+// about a campaign that is not there fails with contact.ErrNotFound.
+//
 // The first call that names a key binds the Outbox to it; any call with another
-// key fails with suppression.ErrKey and changes nothing.
+// key fails with suppression.ErrKey and changes nothing. The zero KeyID is no
+// key, and fails so, too.
 type Outbox interface {
 	Campaigns
 	Queue
@@ -224,7 +232,7 @@ type Outbox interface {
 
 	// Rotate replaces every fingerprint f by wrap(f), in one step, when the
 	// Outbox's key is from, and does nothing when it is to or when the Outbox is
-	// bound to no key yet, which to then becomes.
+	// bound to no key yet, which to then becomes. Dispatches keep their IDs.
 	Rotate(ctx context.Context, from, to contact.KeyID, wrap func(contact.Fingerprint) contact.Fingerprint) error
 }
 
@@ -266,8 +274,9 @@ type Queue interface {
 	// may be tried now, that nobody holds a lease of. A row may be tried when it
 	// is Ready, is not put off beyond now, and has no attempt that stands: its
 	// last attempt was settled not taken by the carrier, or not sent and put
-	// off, and the Until of that settlement has come. Where there is none, the Token of the answer is 0. A campaign that is
-	// not Running fails with [ErrStatus].
+	// off, and the Until of that settlement has come. Where there is none, the
+	// Token of the answer is 0. A campaign that is not Running fails with
+	// [ErrStatus].
 	Lease(ctx context.Context, campaign, worker string, d time.Duration) (Lease, error)
 
 	// Defer puts rows off. A lease that is over fails with [ErrLease].
@@ -284,8 +293,10 @@ type Queue interface {
 	// Settle records what became of attempts. It is accepted from anyone at any
 	// time, lease or not, and only moves from unknown to known: a settlement
 	// that says otherwise than an earlier one is counted as a contradiction and
-	// changes nothing else. An attempt that was never marked fails with
-	// contact.ErrNotFound; the others are recorded all the same.
+	// changes nothing else. One that says the same adds what was not known, the
+	// trace, the carrier's ID and the segments: a receipt may come before the
+	// answer. An attempt that was never marked fails with contact.ErrNotFound;
+	// the others are recorded all the same.
 	Settle(ctx context.Context, ss []Settlement) error
 
 	// Release ends a lease early. A lease that is over already is no error.
@@ -320,13 +331,16 @@ type Messages interface {
 	// Report records a receipt on the last attempt of the dispatch, or on that
 	// with the carrier's ID where one is given. An attempt of which nothing is
 	// known is thereby known to be accepted. The first final status stays;
-	// another that comes later is counted as a contradiction. It returns the
-	// attempt, and whether the status is new.
+	// another that comes later is counted as a contradiction, and so is one for
+	// an attempt that is known not to have gone. It returns the attempt, and
+	// whether the status is new. Where there is none it fails with
+	// contact.ErrNotFound.
 	Report(ctx context.Context, r Receipt) (Attempt, bool, error)
 
 	// Unknowns returns at most limit attempts of a campaign that were marked,
 	// whose outcome nobody knows, and whose lease is over or whose carrier could
-	// not say; oldest first. An empty campaign means all.
+	// not say; oldest first. An empty campaign means all; one that is not there
+	// has none.
 	Unknowns(ctx context.Context, campaign string, limit int) ([]Attempt, error)
 }
 

@@ -36,16 +36,16 @@ type ImportOptions struct {
 	Stamp func([]Contact)
 	Key   KeyID
 
-	// Row is called for each line that could be read, with the contact that
-	// will be put and a reader for any column of the header ("" for others).
-	// It may change the contact, and must not keep it. An error rejects the
-	// line, and is reported as it is: it should say nothing of the person. The
-	// lines are not in the store yet when Row is called, and those of a batch
-	// that fails never come there.
-	Row func(line int, c *Contact, get func(column string) string) error
 	// IDFrom names a contact whose line has no ID, by its fingerprints for
-	// example. By default such lines are rejected.
+	// example, which it has where Stamp is set. By default such lines are
+	// rejected.
 	IDFrom func(c *Contact) ID
+	// Row is called for each line that would be put, with its contact and a
+	// reader for any column of the header ("" for others). It may change the
+	// contact, and must not keep it. An error rejects the line, and is reported
+	// as it is: it should say nothing of the person. The line is not in the
+	// store yet when Row is called, and not at all should its batch fail.
+	Row func(line int, c *Contact, get func(column string) string) error
 
 	// Batch is how many contacts are put at a time. The default is 1,000.
 	Batch int
@@ -112,8 +112,8 @@ func (o *ImportOptions) check(store Store) error {
 		return errors.New("contact: import: Separator is not an ASCII character that can stand between fields")
 	case (o.Stamp == nil) != (o.Key == KeyID{}):
 		return errors.New("contact: import: Stamp and Key go together, and one is missing")
-	case o.IDFrom == nil && o.Row == nil && !slices.ContainsFunc(o.Columns, isID):
-		return errors.New("contact: import: Columns: none is the ID, and neither IDFrom nor Row can give one")
+	case o.IDFrom == nil && !slices.ContainsFunc(o.Columns, isID):
+		return errors.New("contact: import: Columns: none is the ID, and IDFrom is nil")
 	}
 	if o.Origin != nil {
 		if err := o.Origin.Validate(); err != nil {
@@ -197,40 +197,53 @@ func (i *importer) add(record csvRecord) *LineError {
 // cannot be put.
 func (i *importer) finish(line int, one []Contact) *LineError {
 	c := &one[0]
+	if c.ID == "" && i.IDFrom != nil && len(c.Points) > 0 {
+		if i.Stamp != nil {
+			i.Stamp(one)
+		}
+		c.ID = i.IDFrom(c)
+	}
+	if wrong := i.addressed(c); wrong != nil {
+		return wrong
+	}
 	if i.Row != nil {
 		if err := i.Row(line, c, i.get); err != nil {
 			return &LineError{Err: err}
 		}
 		c.Base = i.Base
 		slices.SortStableFunc(c.Attributes, func(a, b Attribute) int { return strings.Compare(a.Name, b.Name) })
+		if wrong := i.addressed(c); wrong != nil {
+			return wrong
+		}
 	}
 	if i.Stamp != nil {
 		i.Stamp(one)
 	}
-	if c.ID == "" && i.IDFrom != nil {
-		c.ID = i.IDFrom(c)
+	return usable(c)
+}
+
+// addressed says whether c can be named and written to.
+func (i *importer) addressed(c *Contact) *LineError {
+	if c.ID == "" {
+		wrong := &LineError{Err: errors.New("no ID")}
+		for _, m := range i.columns {
+			if m.Kind == IDColumn {
+				wrong.Column = m.Name
+			}
+		}
+		return wrong
 	}
-	return i.usable(c)
+	if len(c.Points) == 0 {
+		return &LineError{Err: errors.New("no address")}
+	}
+	return nil
 }
 
 // usable says why a store would not take c, in words that do not quote it, or
 // why nobody could ever write to it.
-func (i *importer) usable(c *Contact) *LineError {
-	wrong := func(kind ColumnKind, what string) *LineError {
-		for _, m := range i.columns {
-			if m.Kind == kind {
-				return &LineError{Column: m.Name, Err: errors.New(what)}
-			}
-		}
-		return &LineError{Err: errors.New(what)}
-	}
-	switch {
-	case c.ID == "":
-		return wrong(IDColumn, "no ID")
-	case len(c.Points) == 0:
-		return wrong(NoColumn, "no address")
-	case len(c.Origins) == 0:
-		return wrong(NoColumn, "no origin")
+func usable(c *Contact) *LineError {
+	if len(c.Origins) == 0 {
+		return &LineError{Err: errors.New("no origin")}
 	}
 	for _, p := range c.Origins {
 		if err := p.Origin.Validate(); err != nil {
@@ -238,7 +251,7 @@ func (i *importer) usable(c *Contact) *LineError {
 		}
 	}
 	if c.Validate() != nil {
-		return wrong(NoColumn, "Row left an address empty, or gave an attribute twice")
+		return &LineError{Err: errors.New("an address is empty, or an attribute given twice")}
 	}
 	return nil
 }

@@ -92,33 +92,39 @@ type Entry struct {
 
 // Validate returns an error that names the first field that is wrong.
 func (e *Entry) Validate() error {
-	fail := func(field, what string) error {
-		return fmt.Errorf("suppression: entry %v: %s %s", e.ID, field, what)
+	if e.ID == uuid.Nil {
+		return fmt.Errorf("suppression: entry %v: ID is empty", e.ID)
 	}
-	switch {
-	case e.ID == uuid.Nil:
-		return fail("ID", "is empty")
-	case e.Class < Refusal || e.Class > Exclusion:
-		return fail("Class", "is not refusal, hygiene or exclusion")
-	case e.Fingerprint.IsZero():
-		return fail("Fingerprint", "is empty")
-	case e.Reason == "":
-		return fail("Reason", "is empty")
-	case e.Happened.IsZero():
-		return fail("Happened", "is the zero time")
-	case e.Recorded.IsZero():
-		return fail("Recorded", "is the zero time")
-	case e.Class == Refusal && !e.Until.IsZero():
-		return fail("Until", "is set, and a refusal never ends by itself")
-	case e.Class == Exclusion && e.Client == "":
-		return fail("Client", "is empty, and an exclusion belongs to a client")
-	case e.Class != Exclusion && (e.Client != "" || e.Campaign != ""):
-		return fail("Client", "is set, and only an exclusion belongs to a client")
+	if field, what := e.wrong(); field != "" {
+		return fmt.Errorf("suppression: entry %v: %s %s", e.ID, field, what)
 	}
 	if err := e.Scope.Validate(); err != nil {
 		return fmt.Errorf("suppression: entry %v: Scope: %w", e.ID, err)
 	}
 	return nil
+}
+
+// wrong returns the first field that is wrong and what is, ID and Scope aside.
+func (e *Entry) wrong() (field, what string) {
+	switch {
+	case e.Class < Refusal || e.Class > Exclusion:
+		return "Class", "is not refusal, hygiene or exclusion"
+	case e.Fingerprint.IsZero():
+		return "Fingerprint", "is empty"
+	case e.Reason == "":
+		return "Reason", "is empty"
+	case e.Happened.IsZero():
+		return "Happened", "is the zero time"
+	case e.Recorded.IsZero():
+		return "Recorded", "is the zero time"
+	case e.Class == Refusal && !e.Until.IsZero():
+		return "Until", "is set, and a refusal never ends by itself"
+	case e.Class == Exclusion && e.Client == "":
+		return "Client", "is empty, and an exclusion belongs to a client"
+	case e.Class != Exclusion && (e.Client != "" || e.Campaign != ""):
+		return "Client", "is set, and only an exclusion belongs to a client"
+	}
+	return "", ""
 }
 
 // Active reports whether e holds at the instant t: a refusal always, others

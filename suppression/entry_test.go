@@ -1,14 +1,11 @@
 package suppression_test
 
 import (
-	"bytes"
-	"context"
-	"errors"
+	"encoding/json"
 	"testing"
 	"time"
 
 	"github.com/accordsdk/accord/contact"
-	"github.com/accordsdk/accord/store/memory"
 	"github.com/accordsdk/accord/suppression"
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -58,107 +55,91 @@ func TestEntryValidate(t *testing.T) {
 func TestEntryReaches(t *testing.T) {
 	t.Parallel()
 
-	sms := &contact.Target{Controllers: []contact.Party{{ID: "martin"}}, Base: "rented", Purpose: contact.Political, Channel: contact.SMS}
-	service := *sms
+	martin := contact.Party{ID: "martin", Group: "party"}
+	owner := contact.Party{ID: "fichiers"}
+	message := contact.Target{Controllers: []contact.Party{martin, owner}, Base: "rented", Purpose: contact.Political, Channel: contact.SMS}
+	service := message
 	service.Purpose = contact.Service
-	e := refusal(contact.Fingerprint{1})
-	require.True(t, e.Reaches(sms, "c", "martin", noon.AddDate(50, 0, 0)), "a refusal does not end")
-	require.False(t, e.Reaches(&service, "c", "martin", noon), "a STOP to prospecting leaves service alone")
+	own := contact.Target{Controllers: []contact.Party{{ID: "dupont"}}, Base: "own", Purpose: contact.Political, Channel: contact.SMS}
+	voice := message
+	voice.Channel = contact.LiveVoice
+	stop := contact.Scope{Controller: "martin", Purpose: contact.Prospecting, Channels: contact.SMS.Siblings()}
 
-	h := e
-	h.Class, h.Until = suppression.Hygiene, noon.Add(time.Hour)
-	require.True(t, h.Reaches(sms, "c", "martin", noon))
-	require.False(t, h.Reaches(sms, "c", "martin", noon.Add(time.Hour)))
+	refused := func(s contact.Scope) suppression.Entry {
+		return suppression.Entry{Class: suppression.Refusal, Scope: s}
+	}
+	dead := suppression.Entry{Class: suppression.Hygiene, Until: noon}
+	client := suppression.Entry{Class: suppression.Exclusion, Client: "martin", Until: noon}
+	june := suppression.Entry{Class: suppression.Exclusion, Client: "martin", Campaign: "june"}
+	narrow := suppression.Entry{Class: suppression.Exclusion, Client: "martin", Scope: contact.Scope{Base: "own"}}
+	before, at, years := noon.Add(-1), noon, noon.AddDate(50, 0, 0)
 
-	x := suppression.Entry{Class: suppression.Exclusion, Client: "martin", Until: noon.Add(time.Hour)}
-	require.True(t, x.Reaches(sms, "c", "martin", noon))
-	require.False(t, x.Reaches(sms, "c", "dupont", noon), "another client does not see it")
-	x.Campaign = "d"
-	require.False(t, x.Reaches(sms, "c", "martin", noon))
-	require.True(t, x.Reaches(sms, "d", "martin", noon))
+	tests := map[string]struct {
+		entry    suppression.Entry
+		target   contact.Target
+		campaign string
+		client   contact.PartyID
+		at       time.Time
+		want     bool
+	}{
+		"everything, for ever":              {refused(contact.Scope{}), service, "june", "martin", years, true},
+		"a stop, fifty years later":         {refused(stop), message, "june", "martin", years, true},
+		"a stop, whoever is the client":     {refused(stop), message, "june", "fichiers", at, true},
+		"a stop leaves service alone":       {refused(stop), service, "june", "martin", at, false},
+		"a stop leaves other controllers":   {refused(stop), own, "june", "dupont", at, false},
+		"a stop leaves other channels":      {refused(stop), voice, "june", "martin", at, false},
+		"a group":                           {refused(contact.Scope{Group: "party"}), message, "june", "martin", at, true},
+		"another group":                     {refused(contact.Scope{Group: "club"}), message, "june", "martin", at, false},
+		"the base, for any client":          {refused(contact.Scope{Base: "rented"}), message, "june", "fichiers", at, true},
+		"another base":                      {refused(contact.Scope{Base: "rented"}), own, "june", "dupont", at, false},
+		"one purpose":                       {refused(contact.Scope{Purpose: contact.Political}), message, "june", "martin", at, true},
+		"another purpose":                   {refused(contact.Scope{Purpose: contact.Commercial}), message, "june", "martin", at, false},
+		"an end changes no refusal":         {suppression.Entry{Class: suppression.Refusal, Until: before}, message, "june", "martin", at, true},
+		"hygiene before its end":            {dead, message, "june", "martin", before, true},
+		"hygiene at its end":                {dead, message, "june", "martin", at, false},
+		"hygiene without end":               {suppression.Entry{Class: suppression.Hygiene}, message, "june", "martin", years, true},
+		"hygiene of another channel":        {suppression.Entry{Class: suppression.Hygiene, Scope: contact.Scope{Channels: contact.Channels(contact.SMS)}}, voice, "june", "martin", at, false},
+		"an exclusion, to its client":       {client, message, "june", "martin", before, true},
+		"an exclusion, to another client":   {client, message, "june", "dupont", before, false},
+		"an exclusion, to nobody's message": {client, message, "june", "", before, false},
+		"an exclusion at its end":           {client, message, "june", "martin", at, false},
+		"an exclusion from its campaign":    {june, message, "june", "martin", at, true},
+		"an exclusion from another":         {june, message, "july", "martin", at, false},
+		"an exclusion in its scope only":    {narrow, message, "june", "martin", at, false},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			require.Equal(t, tt.want, tt.entry.Reaches(&tt.target, tt.campaign, tt.client, tt.at))
+		})
+	}
 }
 
-func TestImport(t *testing.T) {
+func TestClassText(t *testing.T) {
 	t.Parallel()
 
-	k, l := ring(t, secret), new(memory.Suppressions)
-	var kept []string
-	o := suppression.ImportOptions{
-		File: "stops.csv", Column: "phone", DateColumn: "date", Recorded: noon, Scope: contact.Scope{Base: "rented"},
-		Unreadable: func(_ int, raw string, _ error) error { kept = append(kept, raw); return nil },
-	}
-	file := func() *bytes.Buffer {
-		b := new(bytes.Buffer)
-		_, _ = lines("date,phone", "2024-05-01,+33639980001", "2024-05-02,0612", "nonsense,+33639980002", "2024-05-03,+33639980001", "2024-05-04").WriteTo(b)
-		return b
-	}
-	report, err := suppression.Import(t.Context(), l, k, file(), o)
-	require.NoError(t, err)
-	require.Equal(t, suppression.ImportReport{Lines: 5, Added: 2, Already: 1, Unreadable: 2}, report)
-	require.Equal(t, []string{"2024-05-02,0612", "2024-05-04"}, kept)
-	hits, err := l.Match(t.Context(), k.ID(), []contact.Fingerprint{k.Fingerprint(number(t, 1)), k.Fingerprint(number(t, 2))})
-	require.NoError(t, err)
-	require.Len(t, hits, 2)
-	require.Equal(t, time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC), hits[0].Entry.Happened)
-	require.Equal(t, noon, hits[1].Entry.Happened, "a date that cannot be read does not cost the refusal")
-	require.Equal(t, "file stops.csv line 2", hits[0].Entry.Origin)
-
-	o.Recorded = noon.Add(time.Hour)
-	report, err = suppression.Import(t.Context(), l, k, file(), o)
-	require.NoError(t, err)
-	require.Equal(t, suppression.ImportReport{Lines: 5, Already: 3, Unreadable: 2}, report)
-
-	for want, change := range map[string]func(*suppression.ImportOptions){
-		"File is empty":                func(o *suppression.ImportOptions) { o.File = "" },
-		"Recorded is the zero time":    func(o *suppression.ImportOptions) { o.Recorded = time.Time{} },
-		"unreadable refusals must be":  func(o *suppression.ImportOptions) { o.Unreadable = nil },
-		"neither At nor DateColumn":    func(o *suppression.ImportOptions) { o.DateColumn = "" },
-		"line 1: no column \"mobile\"": func(o *suppression.ImportOptions) { o.Column = "mobile" },
-		"line 1: no column \"day\"":    func(o *suppression.ImportOptions) { o.DateColumn = "day" },
-	} {
-		bad := o
-		change(&bad)
-		_, err := suppression.Import(t.Context(), l, k, file(), bad)
-		require.ErrorContains(t, err, want)
-	}
-	o.Unreadable = func(int, string, error) error { return errors.New("no place to keep it") }
-	_, err = suppression.Import(t.Context(), l, k, file(), o)
-	require.EqualError(t, err, `suppression: import "stops.csv": line 3: no place to keep it`)
-}
-
-func TestExport(t *testing.T) {
-	t.Parallel()
-
-	k, l := ring(t, secret), new(memory.Suppressions)
-	kept := refusal(k.Fingerprint(number(t, 1)))
-	kept.Scope.Base = "=cmd()" // a spreadsheet must not run it
-	lifted, ended, client := refusal(contact.Fingerprint{2}), refusal(contact.Fingerprint{3}), refusal(contact.Fingerprint{4})
-	ended.Class, ended.Until = suppression.Hygiene, noon
-	client.Class, client.Client = suppression.Exclusion, "martin"
-	_, err := l.Add(t.Context(), k.ID(), []suppression.Entry{kept, lifted, ended, client})
-	require.NoError(t, err)
-	require.NoError(t, l.Lift(t.Context(), suppression.Lifting{Entry: lifted.ID, Act: uuid.New(), Recorded: noon}))
-
-	var out bytes.Buffer
-	n, err := suppression.Export(t.Context(), l, k, &out, noon.Add(time.Hour))
-	require.NoError(t, err)
-	require.Equal(t, 1, n)
-	require.Contains(t, out.String(), ",'=cmd(),")
-	require.NotContains(t, out.String(), "3998")
-
-	copied := new(memory.Suppressions)
-	for _, to := range []*memory.Suppressions{copied, l} {
-		_, err = suppression.ImportExport(t.Context(), to, k, bytes.NewReader(out.Bytes()))
+	for c, name := range []string{"none", "refusal", "hygiene", "exclusion"} {
+		text, err := suppression.Class(c).MarshalText()
 		require.NoError(t, err)
+		require.Equal(t, name, string(text))
+		var read suppression.Class
+		require.NoError(t, read.UnmarshalText(text))
+		require.Equal(t, suppression.Class(c), read)
 	}
-	got, _, err := copied.Get(t.Context(), kept.ID)
-	require.NoError(t, err)
-	require.Equal(t, kept, got)
+	require.Equal(t, "class-4", suppression.Class(4).String())
+	require.EqualError(t, new(suppression.Class).UnmarshalText([]byte("maybe")), `suppression: unknown class "maybe"`)
+}
 
-	_, err = suppression.ImportExport(context.Background(), copied, ring(t, secret+"?"), bytes.NewReader(out.Bytes()))
-	require.ErrorIs(t, err, suppression.ErrKey)
-	_, err = suppression.ImportExport(t.Context(), copied, k, lines("phone", "+33639980001"))
-	require.ErrorContains(t, err, "line 1: not an export")
-	_, err = suppression.ImportExport(t.Context(), copied, k, bytes.NewReader(bytes.Replace(out.Bytes(), []byte("refusal"), []byte("refusall"), 1)))
-	require.ErrorContains(t, err, "line 3: field class is not refusal or hygiene")
+func TestEntryJSON(t *testing.T) {
+	t.Parallel()
+
+	e := refusal(contact.Fingerprint{0xfe})
+	got, err := json.Marshal(e)
+	require.NoError(t, err)
+	require.Contains(t, string(got), `"class":"refusal"`)
+	require.Contains(t, string(got), `"channels":"sms+rcs"`)
+	require.NotContains(t, string(got), "until")
+	var read suppression.Entry
+	require.NoError(t, json.Unmarshal(got, &read))
+	require.Equal(t, e, read)
 }

@@ -7,86 +7,160 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/accordsdk/accord/contact"
 	"github.com/google/uuid"
 )
 
-const exportPage = 1000
+const (
+	exportPage  = 1000
+	exportTitle = "accord suppressions 1"
+	exportEnd   = "end"
+)
 
 var exportHeader = []string{"id", "class", "fingerprint", "controller", "group", "base", "purpose", "channels", "reason", "happened", "recorded", "until", "origin"}
 
-// Export writes the entries of list that hold at the instant at to w, as CSV
-// with a header: refusals and hygiene, without the exclusions, which belong to
+// ExportOptions say what [Export] writes.
+type ExportOptions struct {
+	// At is the instant at which entries must hold: now, for most.
+	At time.Time
+	// Keep reports whether an entry is written, as those of one scope are. The
+	// default writes all.
+	Keep func(*Entry) bool
+}
+
+// Export writes the entries of list that hold at o.At to w, as CSV with a
+// header: refusals and hygiene, without the exclusions, which belong to
 // clients. It holds fingerprints and no address; the first line names the key
-// they were made with. It returns how many it wrote.
-func Export(ctx context.Context, list List, keyring *Keyring, w io.Writer, at time.Time) (int, error) {
-	out := csv.NewWriter(w)
-	key := keyring.ID()
-	_ = out.Write([]string{"accord suppressions 1", hex.EncodeToString(key[:])})
-	_ = out.Write(exportHeader)
-	n := 0
+// they were made with, and the last line how many there are, so that a file that
+// was cut shows. No cell is a formula to a spreadsheet. Export returns how many
+// entries it wrote, and holds a page of them in memory.
+//
+// A list of another key fails with [ErrKey], as does one that is moved to a new
+// key meanwhile.
+func Export(ctx context.Context, list List, keyring *Keyring, w io.Writer, o ExportOptions) (int, error) {
+	if o.At.IsZero() {
+		return 0, errors.New("suppression: export: At is the zero time")
+	}
+	x := exporter{list: list, key: keyring.ID(), out: csv.NewWriter(w), o: o}
+	if err := x.run(ctx); err != nil {
+		return x.written, fmt.Errorf("suppression: export: %w", err)
+	}
+	return x.written, nil
+}
+
+type exporter struct {
+	list    List
+	key     contact.KeyID
+	out     *csv.Writer
+	o       ExportOptions
+	written int
+}
+
+func (x *exporter) run(ctx context.Context) error {
+	// The feed does not name its key, and Match does.
+	if _, err := x.list.Match(ctx, x.key, nil); err != nil {
+		return err
+	}
+	_ = x.out.Write([]string{exportTitle, hex.EncodeToString(x.key[:])}) // errors come with Flush
+	_ = x.out.Write(exportHeader)
 	for after := Cursor(0); ; {
-		page, err := list.Changes(ctx, after, exportPage)
+		page, err := x.list.Changes(ctx, after, exportPage)
 		if err != nil {
-			return n, fmt.Errorf("suppression: export: %w", err)
+			return err
 		}
 		if len(page) == 0 {
 			break
 		}
 		after = page[len(page)-1].At
-		for _, c := range page {
-			if c.Entry == nil || c.Entry.Class == Exclusion || !c.Entry.Active(at) {
-				continue
-			}
-			_, lifting, err := list.Get(ctx, c.Entry.ID)
-			if err != nil {
-				return n, fmt.Errorf("suppression: export: %w", err)
-			}
-			if lifting != nil {
-				continue
-			}
-			_ = out.Write(exportRow(c.Entry))
-			n++
+		if err := x.page(ctx, page); err != nil {
+			return err
 		}
 	}
-	out.Flush()
-	if err := out.Error(); err != nil {
-		return n, fmt.Errorf("suppression: export: %w", err)
-	}
-	return n, nil
+	_ = x.out.Write([]string{exportEnd, strconv.Itoa(x.written)})
+	return x.flush()
 }
 
-func exportRow(e *Entry) []string {
-	day := func(t time.Time) string {
+// page writes those entries of a page that hold. Asking the list for them
+// leaves out what was lifted, and fails if the page is of another key.
+func (x *exporter) page(ctx context.Context, page []Change) error {
+	var chosen []*Entry
+	var fs []contact.Fingerprint
+	for _, c := range page {
+		e := c.Entry
+		if e == nil || e.Class == Exclusion || !e.Active(x.o.At) || x.o.Keep != nil && !x.o.Keep(e) {
+			continue
+		}
+		chosen, fs = append(chosen, e), append(fs, e.Fingerprint)
+	}
+	hits, err := x.list.Match(ctx, x.key, fs)
+	if err != nil {
+		return err
+	}
+	standing := map[uuid.UUID]bool{}
+	for i := range hits {
+		standing[hits[i].Entry.ID] = true
+	}
+	rows := 0
+	for _, e := range chosen {
+		if !standing[e.ID] {
+			continue
+		}
+		row, err := exportRow(e)
+		if err != nil {
+			return err
+		}
+		_ = x.out.Write(row)
+		rows++
+	}
+	if err := x.flush(); err != nil {
+		return err
+	}
+	x.written += rows
+	return nil
+}
+
+func (x *exporter) flush() error {
+	x.out.Flush()
+	return x.out.Error()
+}
+
+func exportRow(e *Entry) ([]string, error) {
+	instant := func(t time.Time) string {
 		if t.IsZero() {
 			return ""
 		}
 		return t.UTC().Format(time.RFC3339Nano)
 	}
 	row := []string{
-		e.ID.String(), e.Class.String(), hex.EncodeToString(e.Fingerprint[:]), string(e.Scope.Controller), string(e.Scope.Group),
-		string(e.Scope.Base), string(e.Scope.Purpose), e.Scope.Channels.String(), string(e.Reason), day(e.Happened), day(e.Recorded), day(e.Until), e.Origin,
+		e.ID.String(), e.Class.String(), hex.EncodeToString(e.Fingerprint[:]), string(e.Scope.Controller), string(e.Scope.Group), string(e.Scope.Base),
+		string(e.Scope.Purpose), e.Scope.Channels.String(), string(e.Reason), instant(e.Happened), instant(e.Recorded), instant(e.Until), e.Origin,
 	}
-	for i := range row {
-		row[i] = neutral(row[i])
+	for i, cell := range row {
+		if strings.Contains(cell, "\r\n") {
+			// CSV has one line end, and a scope must come back as it was.
+			return nil, fmt.Errorf("entry %v: %s has a line end of two characters, which CSV does not keep", e.ID, exportHeader[i])
+		}
+		row[i] = neutral(cell)
 	}
-	return row
+	return row, nil
 }
+
+// formula are the characters that make a spreadsheet calculate, and the quote
+// that neutral writes before them.
+const formula = "=+-@\t\r\n＝＋－＠'"
 
 // neutral keeps a spreadsheet from taking a cell for a formula, with a quote
 // that [ImportExport] takes off again.
 func neutral(cell string) string {
-	if cell == "" {
-		return cell
-	}
-	switch cell[0] {
-	case '=', '+', '-', '@', '\t', '\r', '\'':
+	if first, _ := utf8.DecodeRuneInString(cell); cell != "" && strings.ContainsRune(formula, first) {
 		return "'" + cell
-	default:
-		return cell
 	}
+	return cell
 }
 
 func plain(cell string) string {
@@ -98,56 +172,79 @@ func plain(cell string) string {
 
 // ImportExport adds to list what [Export] wrote with the same keyring, and
 // returns how many entries were new. A file of another key fails with [ErrKey]
-// before anything is added; a line that cannot be read ends the import with an
-// error that names it.
+// before anything is added. A line that cannot be read ends the import with an
+// error that names it, and so does a file that was cut; what stands before is
+// on the list then.
 func ImportExport(ctx context.Context, list List, keyring *Keyring, r io.Reader) (int, error) {
-	in := csv.NewReader(r)
-	in.FieldsPerRecord = -1
-	head, err := in.Read()
-	key := keyring.ID()
+	x := exported{list: list, key: keyring.ID(), in: csv.NewReader(r)}
+	x.in.FieldsPerRecord = -1
+	err := x.run(ctx)
+	// What was read is kept, whatever stopped the reading.
+	if added := x.flush(ctx); err == nil {
+		err = added
+	}
+	if err != nil {
+		return x.added, fmt.Errorf("suppression: import: %w", err)
+	}
+	return x.added, nil
+}
+
+type exported struct {
+	list        List
+	key         contact.KeyID
+	in          *csv.Reader
+	batch       []Entry
+	read, added int
+}
+
+func (x *exported) run(ctx context.Context) error {
+	head, err := x.in.Read()
 	switch {
 	case err != nil:
-		return 0, fmt.Errorf("suppression: import: line 1: %w", err)
-	case len(head) != 2 || head[0] != "accord suppressions 1":
-		return 0, errors.New("suppression: import: line 1: not an export of suppressions")
-	case head[1] != hex.EncodeToString(key[:]):
-		return 0, fmt.Errorf("suppression: import: line 1: %w", ErrKey)
+		return fmt.Errorf("line 1: %w", err)
+	case len(head) != 2 || head[0] != exportTitle:
+		return errors.New("line 1: not an export of suppressions")
+	case head[1] != hex.EncodeToString(x.key[:]):
+		return fmt.Errorf("line 1: %w", ErrKey)
 	}
-	if _, err := in.Read(); err != nil {
-		return 0, fmt.Errorf("suppression: import: line 2: %w", err)
+	if _, err := x.in.Read(); err != nil {
+		return fmt.Errorf("line 2: %w", err)
 	}
-	added := 0
-	var batch []Entry
 	for {
-		row, err := in.Read()
+		row, err := x.in.Read()
 		if errors.Is(err, io.EOF) {
-			n, err := addAll(ctx, list, key, batch)
-			return added + n, err
+			return fmt.Errorf("the file was cut after %d entries", x.read)
 		}
 		if err != nil {
-			return added, fmt.Errorf("suppression: import: %w", err)
+			return err
 		}
-		line, _ := in.FieldPos(0)
+		line, _ := x.in.FieldPos(0)
+		if row[0] == exportEnd {
+			if len(row) != 2 || row[1] != strconv.Itoa(x.read) {
+				return fmt.Errorf("line %d: the file had another number of entries than the %d that are there", line, x.read)
+			}
+			return nil
+		}
 		e, err := readRow(row)
 		if err != nil {
-			return added, fmt.Errorf("suppression: import: line %d: %w", line, err)
+			return fmt.Errorf("line %d: %w", line, err)
 		}
-		if batch = append(batch, e); len(batch) == importBatch {
-			n, err := addAll(ctx, list, key, batch)
-			if added += n; err != nil {
-				return added, err
+		x.read++
+		if x.batch = append(x.batch, e); len(x.batch) == importBatch {
+			if err := x.flush(ctx); err != nil {
+				return err
 			}
-			batch = batch[:0]
 		}
 	}
 }
 
-func addAll(ctx context.Context, list List, key contact.KeyID, batch []Entry) (int, error) {
-	n, err := list.Add(ctx, key, batch)
-	if err != nil {
-		return 0, fmt.Errorf("suppression: import: %w", err)
+func (x *exported) flush(ctx context.Context) error {
+	if len(x.batch) == 0 {
+		return nil
 	}
-	return n, nil
+	n, err := x.list.Add(ctx, x.key, x.batch)
+	x.added, x.batch = x.added+n, x.batch[:0]
+	return err
 }
 
 func readRow(row []string) (Entry, error) {

@@ -1,15 +1,10 @@
 package suppression
 
 import (
-	"bufio"
 	"context"
-	"crypto/sha256"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/accordsdk/accord/contact"
@@ -31,6 +26,8 @@ type ImportOptions struct {
 	// empty means that At stands for all. Layout is how it is written, as for
 	// time.Parse; the default is 2006-01-02, in UTC.
 	DateColumn, Layout string
+	// Comma stands between columns; the default is a comma.
+	Comma rune
 	// At is when the people refused, where no column says so. Recorded is now.
 	At, Recorded time.Time
 	// Class is Refusal by default.
@@ -43,39 +40,49 @@ type ImportOptions struct {
 	Campaign string
 	Until    time.Time
 	// Unreadable is handed every line that holds no address that can be read,
-	// as it stands: a refusal that cannot be read is still a refusal, and the
-	// host must keep it. It is required.
+	// as it stands, with its number in the file from 1: a refusal that cannot be
+	// read is still a refusal, and the host must keep it. Of a line of more than
+	// 64 KiB it gets the start. An error from it ends the import. It is required.
 	Unreadable func(line int, raw string, reason error) error
 }
 
-// An ImportReport accounts for every line of a file: Lines is the sum of the
-// others.
+// An ImportReport accounts for every line of a file that is not blank: Lines is
+// the sum of Added, Already, Unreadable and Unsettled.
 type ImportReport struct {
 	Lines      int `json:"lines"`
 	Added      int `json:"added"`
 	Already    int `json:"already"` // there before, or twice in the file
 	Unreadable int `json:"unreadable"`
+	// Unsettled lines were read, and not known to be on the list when the import
+	// ended with an error.
+	Unsettled int `json:"unsettled,omitzero"`
+	// Undated lines, among those added or there already, have no date that could
+	// be read, or one after Recorded. At, or else Recorded, stands for it.
+	Undated int `json:"undated,omitzero"`
 }
 
 const importBatch = 1000
 
+// errNoAddress is what is wrong with a line on which Parse found nothing.
+var errNoAddress = fmt.Errorf("suppression: no address: %w", contact.ErrAddress)
+
 // Import reads addresses from r, plain text or CSV in UTF-8, and adds an entry
-// for each. It holds one batch in memory, however long the file. An error says
-// why it ended before the file did; what the report counts as added is there.
-// Importing the file again completes it.
+// for each. It holds one batch in memory, however long the file. A line of the
+// file is a line of the report: a quoted field that goes on over several, as
+// comments do, cannot take the addresses after it along.
+//
+// An error says why it ended before the file did; what the report counts as
+// added is on the list, and importing the file again completes it.
 func Import(ctx context.Context, list List, keyring *Keyring, r io.Reader, o ImportOptions) (ImportReport, error) {
-	in := importer{list: list, keyring: keyring, hasher: keyring.Hasher(), o: o}
+	in := importer{list: list, key: keyring.ID(), hasher: keyring.Hasher(), o: o, seen: map[uuid.UUID]bool{}}
 	if err := in.prepare(); err != nil {
 		return ImportReport{}, err
 	}
-	read := in.lines
-	if o.Column != "" {
-		read = in.table
-	}
-	err := read(ctx, r)
+	err := in.read(ctx, r)
 	if err == nil {
 		err = in.flush(ctx)
 	}
+	in.report.Unsettled = in.pending
 	if err != nil {
 		return in.report, fmt.Errorf("suppression: import %q: %w", o.File, err)
 	}
@@ -84,28 +91,19 @@ func Import(ctx context.Context, list List, keyring *Keyring, r io.Reader, o Imp
 
 type importer struct {
 	list    List
-	keyring *Keyring
+	key     contact.KeyID
 	hasher  *Hasher
 	o       ImportOptions
+	space   uuid.UUID // of the IDs of entries
+	table   *table    // once the header is read, where there is one
 	batch   []Entry
-	pending int // in batch, duplicates among them
+	seen    map[uuid.UUID]bool // in batch
+	pending int                // lines of batch, duplicates among them
 	report  ImportReport
 }
 
 func (in *importer) prepare() error {
 	o := &in.o
-	switch {
-	case o.File == "":
-		return errors.New("suppression: import: File is empty")
-	case o.Recorded.IsZero():
-		return errors.New("suppression: import: Recorded is the zero time")
-	case o.Unreadable == nil:
-		return errors.New("suppression: import: Unreadable is nil, and unreadable refusals must be kept")
-	case o.At.IsZero() && o.DateColumn == "":
-		return errors.New("suppression: import: neither At nor DateColumn says when the people refused")
-	case o.DateColumn != "" && o.Column == "":
-		return errors.New("suppression: import: DateColumn is set, and Column is empty")
-	}
 	if o.Parse == nil {
 		o.Parse = contact.ParseAddress
 	}
@@ -118,102 +116,46 @@ func (in *importer) prepare() error {
 	if o.Layout == "" {
 		o.Layout = time.DateOnly
 	}
-	return o.Scope.Validate()
+	fail := func(what string) error { return errors.New("suppression: import: " + what) }
+	switch {
+	case o.File == "":
+		return fail("File is empty")
+	case o.Recorded.IsZero():
+		return fail("Recorded is the zero time")
+	case o.Unreadable == nil:
+		return fail("Unreadable is nil, and unreadable refusals must be kept")
+	case o.At.IsZero() && o.DateColumn == "":
+		return fail("neither At nor DateColumn says when the people refused")
+	case o.DateColumn != "" && o.Column == "":
+		return fail("DateColumn is set, and Column is empty")
+	case o.DateColumn != "" && o.DateColumn == o.Column:
+		return fail("DateColumn and Column are the same")
+	}
+	in.space = o.space()
+	e := in.entry(1, contact.Fingerprint{1}, o.Recorded)
+	if field, what := e.wrong(); field != "" {
+		return fail(field + " " + what)
+	}
+	if err := o.Scope.Validate(); err != nil {
+		return fmt.Errorf("suppression: import: Scope: %w", err)
+	}
+	return nil
 }
 
-// lines reads one address a line. Blank lines are not lines of the report.
-func (in *importer) lines(ctx context.Context, r io.Reader) error {
-	scan := bufio.NewScanner(r)
-	scan.Buffer(nil, 1<<20)
-	for n := 1; scan.Scan(); n++ {
-		raw := strings.TrimSpace(strings.TrimPrefix(scan.Text(), "\ufeff"))
-		if raw == "" {
-			continue
-		}
-		if err := in.line(ctx, n, raw, raw, ""); err != nil {
-			return err
-		}
-	}
-	return scan.Err()
-}
-
-// table reads CSV with a header.
-func (in *importer) table(ctx context.Context, r io.Reader) error {
-	c := csv.NewReader(r)
-	c.FieldsPerRecord, c.LazyQuotes, c.ReuseRecord = -1, true, true
-	header, err := c.Read()
-	if err != nil {
-		return fmt.Errorf("line 1: no header: %w", err)
-	}
-	at, when := -1, -1
-	for i, name := range header {
-		switch strings.TrimSpace(strings.TrimPrefix(name, "\ufeff")) {
-		case in.o.Column:
-			at = i
-		case in.o.DateColumn:
-			when = i
-		}
-	}
-	if at < 0 {
-		return fmt.Errorf("line 1: no column %q", in.o.Column)
-	}
-	if in.o.DateColumn != "" && when < 0 {
-		return fmt.Errorf("line 1: no column %q", in.o.DateColumn)
-	}
-	for {
-		record, err := c.Read()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		n, _ := c.FieldPos(0)
-		address, date := "", ""
-		if at < len(record) {
-			address = record[at]
-		}
-		if when >= 0 && when < len(record) {
-			date = record[when]
-		}
-		if err := in.line(ctx, n, strings.Join(record, ","), strings.TrimSpace(address), strings.TrimSpace(date)); err != nil {
-			return err
-		}
-	}
-}
-
-// line takes one line of the file. What cannot be read goes to the host. A date
-// that cannot be read does not cost the refusal: At, or else Recorded, stands
-// for it.
+// line takes one line of the file. What cannot be read goes to the host.
 func (in *importer) line(ctx context.Context, n int, raw, address, date string) error {
 	in.report.Lines++
 	a, err := in.o.Parse(address)
-	if err != nil || a.IsZero() {
-		if err == nil {
-			err = contact.ErrAddress
-		}
-		in.report.Unreadable++
-		if err := in.o.Unreadable(n, raw, err); err != nil {
-			return fmt.Errorf("line %d: %w", n, err)
-		}
-		return nil
+	if err == nil && a.IsZero() {
+		err = errNoAddress
 	}
-	happened := in.o.At
-	if t, err := time.Parse(in.o.Layout, date); err == nil {
-		happened = t
-	}
-	if happened.IsZero() {
-		happened = in.o.Recorded
+	if err != nil {
+		return in.unreadable(n, raw, err)
 	}
 	f := in.hasher.Fingerprint(a)
 	in.pending++
-	e := Entry{
-		ID: in.id(f), Class: in.o.Class, Fingerprint: f, Scope: in.o.Scope, Reason: in.o.Reason,
-		Client: in.o.Client, Campaign: in.o.Campaign, Until: in.o.Until,
-		Happened: happened.UTC().Truncate(time.Microsecond), Recorded: in.o.Recorded.UTC().Truncate(time.Microsecond),
-		Origin: fmt.Sprintf("file %s line %d", in.o.File, n),
-	}
-	if !slices.ContainsFunc(in.batch, func(b Entry) bool { return b.ID == e.ID }) {
+	if e := in.entry(n, f, in.happened(date)); !in.seen[e.ID] {
+		in.seen[e.ID] = true
 		in.batch = append(in.batch, e)
 	}
 	if in.pending < importBatch {
@@ -222,32 +164,119 @@ func (in *importer) line(ctx context.Context, n int, raw, address, date string) 
 	return in.flush(ctx)
 }
 
+func (in *importer) unreadable(n int, raw string, err error) error {
+	in.report.Unreadable++
+	if err := in.o.Unreadable(n, raw, err); err != nil {
+		return fmt.Errorf("line %d: %w", n, err)
+	}
+	return nil
+}
+
+// happened reads the date of a line. One that cannot be read does not cost the
+// refusal, and one in the future must not make it wait for its time to come.
+func (in *importer) happened(date string) time.Time {
+	t := in.o.At
+	if in.o.DateColumn != "" {
+		read, err := time.Parse(in.o.Layout, date)
+		if err == nil && !read.IsZero() && !read.After(in.o.Recorded) {
+			return read
+		}
+		in.report.Undated++
+	}
+	if t.IsZero() {
+		return in.o.Recorded
+	}
+	return t
+}
+
+func (in *importer) entry(n int, f contact.Fingerprint, happened time.Time) Entry {
+	o := &in.o
+	return Entry{
+		ID: in.id(f), Class: o.Class, Fingerprint: f, Scope: o.Scope, Reason: o.Reason,
+		Client: o.Client, Campaign: o.Campaign, Until: o.Until.UTC().Truncate(time.Microsecond),
+		Happened: happened.UTC().Truncate(time.Microsecond), Recorded: o.Recorded.UTC().Truncate(time.Microsecond),
+		Origin: fmt.Sprintf("file %s line %d", o.File, n),
+	}
+}
+
 // id names the entry of an address in a file, the same at every import. It
 // does not depend on the line, so that a corrected file is the same file.
 func (in *importer) id(f contact.Fingerprint) uuid.UUID {
-	h := sha256.New()
-	fmt.Fprintf(h, "%q %q %v %q %q ", in.o.File, in.o.Scope.String(), in.o.Class, in.o.Client, in.o.Campaign)
-	h.Write(f[:])
-	return uuid.NewSHA1(uuid.NameSpaceOID, h.Sum(nil))
+	return uuid.NewSHA1(in.space, f[:])
 }
 
+// space is where the IDs of this import live: everything that they depend on
+// but the address.
+func (o *ImportOptions) space() uuid.UUID {
+	s := &o.Scope
+	return uuid.NewSHA1(uuid.NameSpaceOID, fmt.Appendf(nil, "accord import %q %q %q %q %q %v %v %q %q",
+		o.File, s.Controller, s.Group, s.Base, s.Purpose, s.Channels, o.Class, o.Client, o.Campaign))
+}
+
+// flush puts the batch on the list. The first import of an address stays: its
+// times and its line do not change.
 func (in *importer) flush(ctx context.Context) error {
-	fresh := in.batch[:0:0]
-	for _, e := range in.batch {
-		// The first import of an address stays: its times and line do not change.
-		_, _, err := in.list.Get(ctx, e.ID)
-		if errors.Is(err, contact.ErrNotFound) {
-			fresh = append(fresh, e)
-		} else if err != nil {
-			return err
+	fresh, err := in.unmatched(ctx)
+	if err != nil {
+		return err
+	}
+	added, err := in.list.Add(ctx, in.key, fresh)
+	// An entry that was lifted, or that another import added meanwhile, is there
+	// without having matched.
+	for range 3 {
+		if !errors.Is(err, ErrConflict) {
+			break
+		}
+		if fresh, err = in.missing(ctx, fresh); err == nil {
+			added, err = in.list.Add(ctx, in.key, fresh)
 		}
 	}
-	added, err := in.list.Add(ctx, in.keyring.ID(), fresh)
 	if err != nil {
 		return err
 	}
 	in.report.Added += added
 	in.report.Already += in.pending - added
 	in.batch, in.pending = in.batch[:0], 0
+	clear(in.seen)
 	return nil
+}
+
+// unmatched returns the entries of the batch that do not stand on the list under
+// their fingerprints yet.
+func (in *importer) unmatched(ctx context.Context) ([]Entry, error) {
+	fs := make([]contact.Fingerprint, len(in.batch))
+	for i := range in.batch {
+		fs[i] = in.batch[i].Fingerprint
+	}
+	hits, err := in.list.Match(ctx, in.key, fs)
+	if err != nil {
+		return nil, err
+	}
+	there := map[uuid.UUID]bool{}
+	for i := range hits {
+		there[hits[i].Entry.ID] = true
+	}
+	var fresh []Entry
+	for _, e := range in.batch {
+		if !there[e.ID] {
+			fresh = append(fresh, e)
+		}
+	}
+	return fresh, nil
+}
+
+// missing returns those of es that are not there, asking for each.
+func (in *importer) missing(ctx context.Context, es []Entry) ([]Entry, error) {
+	var fresh []Entry
+	for _, e := range es {
+		_, _, err := in.list.Get(ctx, e.ID)
+		if err == nil {
+			continue
+		}
+		if !errors.Is(err, contact.ErrNotFound) {
+			return nil, err
+		}
+		fresh = append(fresh, e)
+	}
+	return fresh, nil
 }

@@ -1,20 +1,27 @@
 package suppression_test
 
 import (
-	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/hex"
-	"errors"
+	"encoding/json"
 	"fmt"
+	"log/slog"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/accordsdk/accord/contact"
 	"github.com/accordsdk/accord/store/memory"
 	"github.com/accordsdk/accord/suppression"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
-const secret = "sixteen bytes or more, at random"
+const (
+	secret  = "sixteen bytes or more, at random"
+	another = "another secret, as long as that"
+)
 
 func ring(t testing.TB, secrets ...string) *suppression.Keyring {
 	t.Helper()
@@ -34,116 +41,191 @@ func number(t testing.TB, n int) contact.Address {
 	return a
 }
 
+// mac is what the documentation of Keyring says of one secret.
+func mac(secret, text string) string {
+	m := hmac.New(sha256.New, []byte(secret))
+	m.Write([]byte(text))
+	return string(m.Sum(nil)[:16])
+}
+
+// Lists that are kept depend on these bytes: they may never change.
+func TestFingerprintGolden(t *testing.T) {
+	t.Parallel()
+
+	ada, err := contact.ParseEmail("ada@example.org")
+	require.NoError(t, err)
+	tests := map[string]struct {
+		secrets    []string
+		a          contact.Address
+		want, said string
+	}{
+		"one secret":     {[]string{secret}, number(t, 12), "79993e10c7447e6f", mac(secret, "+33639980012")},
+		"after rotation": {[]string{secret, another}, number(t, 12), "", mac(another, mac(secret, "+33639980012"))},
+		"and another":    {[]string{secret, another, secret}, number(t, 12), "", mac(secret, mac(another, mac(secret, "+33639980012")))},
+		"e-mail":         {[]string{secret}, ada, "", mac(secret, "ada@example.org")},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			k := ring(t, tt.secrets...)
+			f := k.Fingerprint(tt.a)
+			require.Equal(t, hex.EncodeToString([]byte(tt.said)), hex.EncodeToString(f[:]))
+			require.True(t, strings.HasPrefix(hex.EncodeToString(f[:]), tt.want))
+			require.Equal(t, f, k.Hasher().Fingerprint(tt.a))
+			id := k.ID()
+			check := "accord key check 1"
+			for _, s := range tt.secrets {
+				check = mac(s, check)
+			}
+			require.Equal(t, hex.EncodeToString([]byte(check[:8])), hex.EncodeToString(id[:]))
+		})
+	}
+}
+
 func TestKeyring(t *testing.T) {
 	t.Parallel()
 
 	k, a := ring(t, secret), number(t, 12)
-	f := k.Fingerprint(a)
-	// Kept lists depend on these bytes: they may never change.
-	require.Equal(t, "79993e10c7447e6f", hex.EncodeToString(f[:8]))
-	require.Equal(t, f, k.Hasher().Fingerprint(a))
-	require.NotEqual(t, f, k.Fingerprint(number(t, 13)))
-	require.NotEqual(t, f, ring(t, secret+"!").Fingerprint(a))
+	require.NotEqual(t, k.Fingerprint(a), k.Fingerprint(number(t, 13)))
+	require.NotEqual(t, k.Fingerprint(a), ring(t, secret+"!").Fingerprint(a))
 	require.NotEqual(t, k.ID(), ring(t, secret+"!").ID())
+	require.NotEqual(t, ring(t, secret, another).ID(), ring(t, another, secret).ID())
+	require.Equal(t, k.ID(), ring(t, secret).ID())
 	require.True(t, k.Fingerprint(contact.Address{}).IsZero())
+	require.True(t, k.Hasher().Fingerprint(contact.Address{}).IsZero())
 
-	next, err := k.Rotated([]byte("another secret, as long as that"))
+	next, err := k.Rotated([]byte(another))
 	require.NoError(t, err)
+	require.Equal(t, ring(t, secret, another).ID(), next.ID())
+	require.Equal(t, ring(t, secret, another).Fingerprint(a), next.Fingerprint(a))
 	require.NotEqual(t, k.ID(), next.ID())
-	require.NotEqual(t, f, next.Fingerprint(a))
 
-	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x"} {
-		require.NotContains(t, fmt.Sprintf(verb, k), "sixteen")
-		require.NotContains(t, fmt.Sprintf(verb, struct{ K *suppression.Keyring }{k}), hex.EncodeToString([]byte("sixteen")))
-	}
+	// The caller's bytes are the caller's.
+	own := []byte(secret)
+	k, err = suppression.NewKeyring(own)
+	require.NoError(t, err)
+	clear(own)
+	require.Equal(t, ring(t, secret).Fingerprint(a), k.Fingerprint(a))
+	next, err = k.Rotated([]byte(another))
+	require.NoError(t, err)
+	require.Equal(t, ring(t, secret, another).ID(), next.ID())
+
 	_, err = suppression.NewKeyring()
 	require.EqualError(t, err, "suppression: keyring: no secret")
 	_, err = suppression.NewKeyring([]byte(secret), []byte("short"))
 	require.EqualError(t, err, "suppression: keyring: secret 2 has 5 bytes, want 16 or more")
+	_, err = k.Rotated([]byte("short"))
+	require.EqualError(t, err, "suppression: keyring: secret 2 has 5 bytes, want 16 or more")
+}
+
+// With the wrong secret nobody would seem to have refused, so it must not come
+// to a question.
+func TestWrongSecret(t *testing.T) {
+	t.Parallel()
+
+	right, wrong, l := ring(t, secret), ring(t, "quite another secret"), new(memory.Suppressions)
+	_, err := l.Add(t.Context(), right.ID(), []suppression.Entry{refusal(right.Fingerprint(number(t, 1)))})
+	require.NoError(t, err)
+	_, err = l.Match(t.Context(), wrong.ID(), []contact.Fingerprint{wrong.Fingerprint(number(t, 1))})
+	require.ErrorIs(t, err, suppression.ErrKey)
+	_, err = l.Add(t.Context(), wrong.ID(), nil)
+	require.ErrorIs(t, err, suppression.ErrKey)
+}
+
+// reports is a testing.T whose failures can be read.
+type reports struct{ strings.Builder }
+
+func (r *reports) Errorf(format string, args ...any) { fmt.Fprintf(r, format, args...) }
+
+// Neither secrets nor the last address can be printed, whether a printer calls
+// methods or reflects on fields.
+func TestSecretsAreNotPrinted(t *testing.T) {
+	t.Parallel()
+
+	k := ring(t, secret, another)
+	h := k.Hasher()
+	h.Fingerprint(number(t, 12))
+	type open struct {
+		K *suppression.Keyring
+		H *suppression.Hasher
+	}
+	type closed struct {
+		k *suppression.Keyring
+		h *suppression.Hasher
+	}
+	values := []any{k, h, open{k, h}, &open{k, h}, closed{k, h}, &closed{k, h}, []any{k, h}, map[string]any{"k": k, "h": h}}
+	var out strings.Builder
+	for _, v := range values {
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%p", "%t", "%08b"} {
+			fmt.Fprintf(&out, verb+"\n", v)
+		}
+		j, err := json.Marshal(v)
+		require.NoError(t, err)
+		out.Write(j)
+		slog.New(slog.NewTextHandler(&out, nil)).Info("text", "v", v)
+		slog.New(slog.NewJSONHandler(&out, nil)).Info("json", "v", v)
+		var failed reports
+		assert.Equal(&failed, v, "something else") // as a test that fails prints it
+		require.Contains(t, failed.String(), "Not equal")
+		out.WriteString(failed.String())
+	}
+	printed := strings.ToLower(out.String())
+	for _, hidden := range []string{secret, another, "+33639980012"} {
+		decimal, octets := strings.Trim(fmt.Sprint([]byte(hidden)[:8]), "[]"), hex.EncodeToString([]byte(hidden)[:8])
+		spaced := strings.Trim(fmt.Sprintf("% x", hidden[:8]), " ")
+		hexes := strings.ReplaceAll(fmt.Sprintf("0x%s", strings.ReplaceAll(spaced, " ", ", 0x")), "0x0", "0x")
+		for _, form := range []string{hidden, decimal, octets, spaced, hexes} {
+			require.NotContains(t, printed, form)
+		}
+	}
+	id := k.ID()
+	require.Equal(t, "keyring:"+hex.EncodeToString(id[:]), fmt.Sprintf("%d", k))
+	require.Equal(t, k.String(), k.GoString())
+	require.Equal(t, "hasher", fmt.Sprintf("%x", h))
 }
 
 // It counts the allocations of the whole process, and so runs alone.
 func TestHasherAllocatesNothing(t *testing.T) {
-	h, a := ring(t, secret).Hasher(), number(t, 12)
-	require.Zero(t, testing.AllocsPerRun(100, func() { h.Fingerprint(a) }))
+	a := number(t, 12)
+	for _, k := range []*suppression.Keyring{ring(t, secret), ring(t, secret, another, secret)} {
+		h := k.Hasher()
+		require.Zero(t, testing.AllocsPerRun(100, func() { h.Fingerprint(a) }))
+	}
 }
 
-// A rotation can be taken up again where a store failed, and moves entries
-// whose addresses nobody knows.
-func TestRotate(t *testing.T) {
+func TestKeyringConcurrently(t *testing.T) {
+	t.Parallel()
+
+	k := ring(t, secret, another)
+	h := k.Hasher()
+	want := make([]contact.Fingerprint, 100)
+	for n := range want {
+		want[n] = h.Fingerprint(number(t, n))
+	}
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for n := range want {
+				if k.Fingerprint(number(t, n)) != want[n] {
+					t.Errorf("number %d has another fingerprint", n)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func TestStamp(t *testing.T) {
 	t.Parallel()
 
 	k := ring(t, secret)
-	next, err := k.Rotated([]byte("another secret, as long as that"))
-	require.NoError(t, err)
-	first, second := new(memory.Suppressions), new(memory.Suppressions)
-	for _, l := range []*memory.Suppressions{first, second} {
-		e := refusal(k.Fingerprint(number(t, 1)))
-		_, err := l.Add(t.Context(), k.ID(), []suppression.Entry{e})
-		require.NoError(t, err)
+	contacts := []contact.Contact{
+		{Points: []contact.Point{{Address: number(t, 1)}, {Address: number(t, 2), Fingerprint: contact.Fingerprint{1}}}},
+		{},
+		{Points: []contact.Point{{Fingerprint: contact.Fingerprint{1}}}},
 	}
-	broken := errors.New("the disk is full")
-	require.ErrorIs(t, suppression.Rotate(t.Context(), k, next, first, failing{broken}, second), broken)
-	_, err = first.Match(t.Context(), k.ID(), nil)
-	require.ErrorIs(t, err, suppression.ErrKey, "who holds the old keyring is told so")
-	require.NoError(t, suppression.Rotate(t.Context(), k, next, first, second))
-	for _, l := range []*memory.Suppressions{first, second} {
-		hits, err := l.Match(t.Context(), next.ID(), []contact.Fingerprint{next.Fingerprint(number(t, 1))})
-		require.NoError(t, err)
-		require.Len(t, hits, 1)
-	}
-	require.ErrorContains(t, suppression.Rotate(t.Context(), k, ring(t, "quite another secret", "and one more on top"), first), "not the old one with one more secret")
-	require.ErrorContains(t, suppression.Rotate(t.Context(), k, k, first), "not the old one with one more secret")
-}
-
-func BenchmarkFingerprint(b *testing.B) {
-	h, a := ring(b, secret).Hasher(), number(b, 7)
-	b.ReportAllocs()
-	for b.Loop() {
-		h.Fingerprint(a)
-	}
-}
-
-// A match of a thousand, with the keyed hash, against a list of a million.
-func BenchmarkMatch(b *testing.B) {
-	k, l := ring(b, secret), new(memory.Suppressions)
-	h := k.Hasher()
-	for at := 0; at < 1_000_000; at += 1000 {
-		es := make([]suppression.Entry, 1000)
-		for i := range es {
-			a, err := contact.PhoneFromDigits(999_000_000_000 + uint64(at+i))
-			require.NoError(b, err)
-			es[i] = refusal(h.Fingerprint(a))
-		}
-		_, err := l.Add(b.Context(), k.ID(), es)
-		require.NoError(b, err)
-	}
-	as := make([]contact.Address, 1000)
-	for i := range as {
-		n := 2_000_000 + i*997
-		if i%50 == 0 {
-			n = i * 997 // one in fifty is listed
-		}
-		as[i], _ = contact.PhoneFromDigits(999_000_000_000 + uint64(n))
-	}
-	fs := make([]contact.Fingerprint, len(as))
-	b.ReportAllocs()
-	for b.Loop() {
-		for i, a := range as {
-			fs[i] = h.Fingerprint(a)
-		}
-		if _, err := l.Match(b.Context(), k.ID(), fs); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/1000, "ns/address")
-}
-
-func lines(s ...string) *strings.Reader { return strings.NewReader(strings.Join(s, "\n") + "\n") }
-
-// failing is a store that cannot be moved.
-type failing struct{ err error }
-
-func (f failing) Rotate(context.Context, contact.KeyID, contact.KeyID, func(contact.Fingerprint) contact.Fingerprint) error {
-	return f.err
+	k.Hasher().Stamp(contacts)
+	require.Equal(t, k.Fingerprint(number(t, 1)), contacts[0].Points[0].Fingerprint)
+	require.Equal(t, k.Fingerprint(number(t, 2)), contacts[0].Points[1].Fingerprint)
+	require.True(t, contacts[2].Points[0].Fingerprint.IsZero(), "no address, no fingerprint")
 }

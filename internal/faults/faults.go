@@ -30,7 +30,7 @@ var faults = []fault{
 
 	// Cancelling alone would hide it: it takes the place of the mark.
 	{"G3", "a worker asks the gate before it marks", []edit{{"store/memory/outbox_messages.go",
-		"for _, r := range o.byPrint[f] {\n\t\tif r.stands() {", "for _, r := range o.byPrint[f] {\n\t\tif true {"}, {"campaign/batch.go",
+		"for r := range o.rowsOf(f) {\n\t\tif r.stands() {", "for r := range o.rowsOf(f) {\n\t\tif true {"}, {"campaign/batch.go",
 		`	trials, err = r.mark(ctx, lease, trials)
 	if err != nil || len(trials) == 0 {
 		return done, err

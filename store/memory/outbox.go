@@ -11,13 +11,16 @@ import (
 	"time"
 
 	"github.com/accordsdk/accord/campaign"
-	"github.com/accordsdk/accord/consent"
 	"github.com/accordsdk/accord/contact"
 	"github.com/accordsdk/accord/provider"
+	"github.com/accordsdk/accord/suppression"
 )
 
 // Outbox is a [campaign.Outbox]. The zero value is empty and ready to use. It
 // must not be copied after first use.
+//
+// A row of an audience takes some 250 bytes, and one that was sent some 500
+// more, without the trace of its decision.
 type Outbox struct {
 	// Clock is the store's own clock; time.Now when nil. It is set before first
 	// use.
@@ -27,68 +30,47 @@ type Outbox struct {
 	key       contact.KeyID
 	campaigns map[string]*kept
 	rows      map[provider.DispatchID]*frozenRow
-	byPrint   map[contact.Fingerprint][]*frozenRow
-	byCarrier map[string]*frozenRow // by the carrier's ID of one of its messages
+	byPrint   map[contact.Fingerprint]*frozenRow // the first of each; the others follow it
+	byCarrier map[string]*frozenRow              // by the carrier's ID of one of its messages
 	events    map[string]campaign.EventRecord
 }
 
 var _ campaign.Outbox = (*Outbox)(nil)
 
-// kept is one campaign.
-type kept struct {
-	campaign campaign.Campaign
-	written  []byte // as JSON, for comparing
-	status   campaign.Status
-	launch   campaign.Progress
-	chunks   []*frozenChunk
-}
-
-// frozenChunk is one piece of a frozen audience.
-type frozenChunk struct {
-	seq   int
-	rows  []*frozenRow
-	token uint64
-	until time.Time // of its lease
-	// open is how many rows may be tried, now or later.
-	open int
-}
-
-// frozenRow is one contact of an audience.
-type frozenRow struct {
-	campaign.Row
-	in       *kept
-	chunk    *frozenChunk
-	putOff   time.Time
-	why      consent.Code
-	attempts []campaign.Attempt
-}
-
 func (o *Outbox) now() time.Time {
 	if o.Clock != nil {
-		return o.Clock()
+		return stamp(o.Clock())
 	}
-	return time.Now() // the default clock
+	return stamp(time.Now()) // the default clock
 }
 
-// enter takes the lock and checks what every call checks. A zero key is for
-// calls that name none.
-func (o *Outbox) enter(ctx context.Context, call string, key contact.KeyID) error {
+// enter takes the lock, for a call that names no key.
+func (o *Outbox) enter(ctx context.Context, call string) error {
 	if err := context.Cause(ctx); err != nil {
 		return fmt.Errorf("memory: %s: %w", call, err)
 	}
 	o.mu.Lock()
-	if key != (contact.KeyID{}) {
-		if err := bind(&o.key, key); err != nil {
-			o.mu.Unlock()
-			return fmt.Errorf("%s: %w", call, err)
-		}
-	}
 	if o.campaigns == nil {
 		o.campaigns = map[string]*kept{}
 		o.rows = map[provider.DispatchID]*frozenRow{}
-		o.byPrint = map[contact.Fingerprint][]*frozenRow{}
+		o.byPrint = map[contact.Fingerprint]*frozenRow{}
 		o.byCarrier = map[string]*frozenRow{}
 		o.events = map[string]campaign.EventRecord{}
+	}
+	return nil
+}
+
+// enterWith takes the lock, for a call that names a key.
+func (o *Outbox) enterWith(ctx context.Context, call string, key contact.KeyID) error {
+	if err := o.enter(ctx, call); err != nil {
+		return err
+	}
+	if o.key == (contact.KeyID{}) {
+		o.key = key
+	}
+	if o.key != key || key == (contact.KeyID{}) {
+		o.mu.Unlock()
+		return fmt.Errorf("memory: %s: %w", call, suppression.ErrKey)
 	}
 	return nil
 }
@@ -111,7 +93,7 @@ func (o *Outbox) Create(ctx context.Context, c campaign.Campaign) error {
 	if err := json.Unmarshal(written, &own); err != nil {
 		return fmt.Errorf("memory: create: %w", err)
 	}
-	if err := o.enter(ctx, "create", contact.KeyID{}); err != nil {
+	if err := o.enter(ctx, "create"); err != nil {
 		return err
 	}
 	defer o.mu.Unlock()
@@ -127,30 +109,32 @@ func (o *Outbox) Create(ctx context.Context, c campaign.Campaign) error {
 
 // Campaign implements [campaign.Campaigns].
 func (o *Outbox) Campaign(ctx context.Context, id string) (campaign.Saved, error) {
-	if err := o.enter(ctx, "campaign", contact.KeyID{}); err != nil {
-		return campaign.Saved{}, err
-	}
-	defer o.mu.Unlock()
-	k, err := o.find("campaign", id)
+	out, written, err := o.saved(ctx, id)
 	if err != nil {
 		return campaign.Saved{}, err
 	}
-	out := campaign.Saved{Status: k.status, Launch: k.progress()}
-	if err := json.Unmarshal(k.written, &out.Campaign); err != nil {
+	// What was written never changes, and is read outside the lock.
+	if err := json.Unmarshal(written, &out.Campaign); err != nil {
 		return campaign.Saved{}, fmt.Errorf("memory: campaign: %w", err)
 	}
 	return out, nil
 }
 
-func (k *kept) progress() campaign.Progress {
-	p := k.launch
-	p.Tally = maps.Clone(p.Tally)
-	return p
+func (o *Outbox) saved(ctx context.Context, id string) (campaign.Saved, []byte, error) {
+	if err := o.enter(ctx, "campaign"); err != nil {
+		return campaign.Saved{}, nil, err
+	}
+	defer o.mu.Unlock()
+	k, err := o.find("campaign", id)
+	if err != nil {
+		return campaign.Saved{}, nil, err
+	}
+	return campaign.Saved{Status: k.status, Launch: k.progress()}, k.written, nil
 }
 
 // SetStatus implements [campaign.Campaigns].
 func (o *Outbox) SetStatus(ctx context.Context, id string, to campaign.Status) error {
-	if err := o.enter(ctx, "set status", contact.KeyID{}); err != nil {
+	if err := o.enter(ctx, "set status"); err != nil {
 		return err
 	}
 	defer o.mu.Unlock()
@@ -169,7 +153,7 @@ func (o *Outbox) SetStatus(ctx context.Context, id string, to campaign.Status) e
 
 // Freeze implements [campaign.Campaigns].
 func (o *Outbox) Freeze(ctx context.Context, key contact.KeyID, c campaign.Chunk) (campaign.Progress, error) {
-	if err := o.enter(ctx, "freeze", key); err != nil {
+	if err := o.enterWith(ctx, "freeze", key); err != nil {
 		return campaign.Progress{}, err
 	}
 	defer o.mu.Unlock()
@@ -183,19 +167,21 @@ func (o *Outbox) Freeze(ctx context.Context, key contact.KeyID, c campaign.Chunk
 	if c.Seq != len(k.chunks)+1 || k.status != campaign.Launching {
 		return campaign.Progress{}, fmt.Errorf("memory: freeze: chunk %d after %d, %v: %w", c.Seq, len(k.chunks), k.status, campaign.ErrStatus)
 	}
-	frozen := &frozenChunk{seq: c.Seq}
+	frozen := &frozenChunk{in: k, seq: c.Seq, at: -1, rows: make([]frozenRow, 0, len(c.Rows))}
 	for _, r := range c.Rows {
-		if o.rows[r.Dispatch] != nil || k.has(o.byPrint[r.Fingerprint]) {
+		// By address, and not by dispatch: its ID is made of the address as it
+		// was before the key changed in the middle of a launch.
+		if o.holds(k, r.Fingerprint) {
 			k.launch.Tally[campaign.Class{State: campaign.Excluded, Code: campaign.CodeDuplicate}]++
 			continue
 		}
 		k.launch.Tally[r.Class]++
-		added := &frozenRow{Row: r, in: k, chunk: frozen}
+		frozen.rows = append(frozen.rows, frozenRow{Row: r, chunk: frozen})
+		added := &frozen.rows[len(frozen.rows)-1]
 		o.rows[r.Dispatch] = added
-		o.byPrint[r.Fingerprint] = append(o.byPrint[r.Fingerprint], added)
-		frozen.rows = append(frozen.rows, added)
-		if r.Class.State == campaign.Ready {
-			frozen.open++
+		o.index(added)
+		if !added.stands() {
+			frozen.opened(added)
 		}
 	}
 	k.launch.Tally.Add(c.Rest)
@@ -207,15 +193,9 @@ func (o *Outbox) Freeze(ctx context.Context, key contact.KeyID, c campaign.Chunk
 	return k.progress(), nil
 }
 
-// has reports whether one of rows is in the audience of k. Dispatch IDs alone do
-// not say so: they are made of fingerprints, which a rotation changes.
-func (k *kept) has(rows []*frozenRow) bool {
-	return slices.ContainsFunc(rows, func(r *frozenRow) bool { return r.in == k })
-}
-
 // Tally implements [campaign.Campaigns].
 func (o *Outbox) Tally(ctx context.Context, id string) (campaign.Tally, error) {
-	if err := o.enter(ctx, "tally", contact.KeyID{}); err != nil {
+	if err := o.enter(ctx, "tally"); err != nil {
 		return nil, err
 	}
 	defer o.mu.Unlock()
@@ -226,7 +206,8 @@ func (o *Outbox) Tally(ctx context.Context, id string) (campaign.Tally, error) {
 	out := maps.Clone(k.launch.Tally)
 	now := o.now()
 	for _, c := range k.chunks {
-		for _, r := range c.rows {
+		for i := range c.rows {
+			r := &c.rows[i]
 			if class := r.class(now); class != r.Class {
 				out[r.Class]--
 				out[class]++
@@ -237,48 +218,15 @@ func (o *Outbox) Tally(ctx context.Context, id string) (campaign.Tally, error) {
 	return out, nil
 }
 
-// class returns where r is now.
-func (r *frozenRow) class(now time.Time) campaign.Class {
-	class := r.Class
-	if n := len(r.attempts); n > 0 {
-		class = r.attempts[n-1].Class(r.Class, now)
-	}
-	if class.State == campaign.Ready && now.Before(r.putOff) {
-		class = campaign.Class{State: campaign.Deferred, Code: r.why}
-	}
-	if r.in.status == campaign.Stopped && (class.State == campaign.Ready || class.State == campaign.Deferred) {
-		class = campaign.Class{State: campaign.Cancelled}
-	}
-	return class
-}
-
-// stands reports whether r may not be tried, now or later.
-func (r *frozenRow) stands() bool {
-	if r.Class.State != campaign.Ready {
-		return true
-	}
-	n := len(r.attempts)
-	return n > 0 && r.attempts[n-1].Stands()
-}
-
-// due returns when r may be tried, given that it may.
-func (r *frozenRow) due() time.Time {
-	due := r.putOff
-	if n := len(r.attempts); n > 0 && r.attempts[n-1].Settlement.Until.After(due) {
-		due = r.attempts[n-1].Settlement.Until
-	}
-	return due
-}
-
 // Remember implements [campaign.Outbox].
 func (o *Outbox) Remember(ctx context.Context, r campaign.EventRecord) (campaign.EventRecord, bool, error) {
-	if err := o.enter(ctx, "remember", contact.KeyID{}); err != nil {
+	if err := o.enter(ctx, "remember"); err != nil {
 		return campaign.EventRecord{}, false, err
 	}
 	defer o.mu.Unlock()
 	held, ok := o.events[r.ID]
 	if !ok {
-		r.Effect = slices.Clone(r.Effect)
+		r.At, r.Effect = stamp(r.At), slices.Clone(r.Effect)
 		o.events[r.ID] = r
 		held = r
 	}
@@ -288,7 +236,7 @@ func (o *Outbox) Remember(ctx context.Context, r campaign.EventRecord) (campaign
 
 // Rotate implements [campaign.Outbox].
 func (o *Outbox) Rotate(ctx context.Context, from, to contact.KeyID, wrap func(contact.Fingerprint) contact.Fingerprint) error {
-	if err := o.enter(ctx, "rotate", contact.KeyID{}); err != nil {
+	if err := o.enter(ctx, "rotate"); err != nil {
 		return err
 	}
 	defer o.mu.Unlock()
@@ -296,13 +244,13 @@ func (o *Outbox) Rotate(ctx context.Context, from, to contact.KeyID, wrap func(c
 	if err != nil || !moved {
 		return err
 	}
-	index := make(map[contact.Fingerprint][]*frozenRow, len(o.byPrint))
-	for f, rows := range o.byPrint {
+	index := make(map[contact.Fingerprint]*frozenRow, len(o.byPrint))
+	for f, first := range o.byPrint {
 		wrapped := wrap(f)
-		for _, r := range rows {
+		for r := first; r != nil; r = r.next {
 			r.Fingerprint = wrapped
 		}
-		index[wrapped] = rows
+		index[wrapped] = first
 	}
 	o.byPrint = index
 	return nil

@@ -3,6 +3,7 @@ package memory
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -10,26 +11,29 @@ import (
 	"github.com/accordsdk/accord/consent"
 	"github.com/accordsdk/accord/contact"
 	"github.com/accordsdk/accord/provider"
+	"github.com/google/uuid"
 )
 
 // Cancel implements [campaign.Messages].
 func (o *Outbox) Cancel(ctx context.Context, key contact.KeyID, f contact.Fingerprint, scopes []contact.Scope, at time.Time) (int, error) {
-	if err := o.enter(ctx, "cancel", key); err != nil {
+	if err := o.enterWith(ctx, "cancel", key); err != nil {
 		return 0, err
 	}
 	defer o.mu.Unlock()
 	n := 0
-	for _, r := range o.byPrint[f] {
+	for r := range o.rowsOf(f) {
 		if r.stands() {
 			continue
 		}
-		target := r.in.campaign.Request.Target()
+		in := r.chunk.in
+		target := in.campaign.Request.Target()
 		if !slices.ContainsFunc(scopes, func(s contact.Scope) bool { return s.Covers(&target) }) {
 			continue
 		}
 		id := campaign.AttemptID{Dispatch: r.Dispatch, No: len(r.attempts) + 1}
-		r.attempts = append(r.attempts, campaign.Attempt{ID: id, Campaign: r.in.campaign.ID(), Marked: at, Cancel: true})
-		r.chunk.open--
+		r.attempts = append(r.attempts, campaign.Attempt{ID: id, Campaign: in.campaign.ID(), Marked: stamp(at), Cancel: true})
+		r.chunk.closed()
+		r.chunk.rest()
 		n++
 	}
 	return n, nil
@@ -37,40 +41,53 @@ func (o *Outbox) Cancel(ctx context.Context, key contact.KeyID, f contact.Finger
 
 // InFlight implements [campaign.Messages].
 func (o *Outbox) InFlight(ctx context.Context, key contact.KeyID, f contact.Fingerprint) ([]campaign.Attempt, error) {
-	if err := o.enter(ctx, "in flight", key); err != nil {
+	if err := o.enterWith(ctx, "in flight", key); err != nil {
 		return nil, err
 	}
 	defer o.mu.Unlock()
 	var out []campaign.Attempt
-	for _, r := range o.byPrint[f] {
-		for _, a := range r.attempts {
-			if !a.Known() {
+	for r := range o.rowsOf(f) {
+		for i := range r.attempts {
+			if a := &r.attempts[i]; !a.Known() {
 				out = append(out, copyAttempt(a))
 			}
 		}
 	}
-	slices.SortStableFunc(out, func(a, b campaign.Attempt) int { return a.Marked.Compare(b.Marked) })
+	slices.SortStableFunc(out, older)
 	return out, nil
 }
 
-func copyAttempt(a campaign.Attempt) campaign.Attempt {
-	if t := a.Settlement.Trace; t != nil {
-		own := *t
-		a.Settlement.Trace = &own
+func copyAttempt(a *campaign.Attempt) campaign.Attempt {
+	own := *a
+	own.Settlement.Trace = copyTrace(a.Settlement.Trace)
+	return own
+}
+
+// copyTrace copies what the tags of a trace keep.
+func copyTrace(t *consent.Trace) *consent.Trace {
+	if t == nil {
+		return nil
 	}
-	return a
+	own := *t
+	own.Others, own.Entries = slices.Clone(t.Others), slices.Clone(t.Entries)
+	own.Facts.Sent, own.Facts.Extra = slices.Clone(t.Facts.Sent), maps.Clone(t.Facts.Extra)
+	for i := range own.Facts.Sent {
+		s := &own.Facts.Sent[i]
+		s.Controllers = slices.Clone(s.Controllers)
+	}
+	return &own
 }
 
 // Sent implements [campaign.Messages].
 func (o *Outbox) Sent(ctx context.Context, key contact.KeyID, fs []contact.Fingerprint, since time.Time) ([][]consent.Sent, error) {
-	if err := o.enter(ctx, "sent", key); err != nil {
+	if err := o.enterWith(ctx, "sent", key); err != nil {
 		return nil, err
 	}
 	defer o.mu.Unlock()
 	now := o.now()
 	out := make([][]consent.Sent, len(fs))
 	for i, f := range fs {
-		for _, r := range o.byPrint[f] {
+		for r := range o.rowsOf(f) {
 			for j := range r.attempts {
 				a := &r.attempts[j]
 				if a.Counts() && !a.Marked.Before(since) {
@@ -84,7 +101,7 @@ func (o *Outbox) Sent(ctx context.Context, key contact.KeyID, fs []contact.Finge
 }
 
 func (r *frozenRow) sent(a *campaign.Attempt, now time.Time) consent.Sent {
-	req := &r.in.campaign.Request
+	req := &r.chunk.in.campaign.Request
 	s := consent.Sent{
 		Dispatch: r.Dispatch, Campaign: req.Campaign, Client: req.Client, Base: req.Base.ID, Purpose: req.Purpose,
 		Kind: req.Kind, Channel: req.Channel, Election: req.Election, Sender: req.Sender.ReplyPath(), At: a.Marked,
@@ -96,18 +113,21 @@ func (r *frozenRow) sent(a *campaign.Attempt, now time.Time) consent.Sent {
 	return s
 }
 
+// named returns the row that ref names. Our own name goes first: two carriers
+// may use one ID for two messages.
 func (o *Outbox) named(ref campaign.Ref) *frozenRow {
-	if ref.CarrierID != "" {
-		if r := o.byCarrier[ref.CarrierID]; r != nil {
-			return r
-		}
+	if ref.Dispatch != uuid.Nil {
+		return o.rows[ref.Dispatch]
 	}
-	return o.rows[ref.Dispatch]
+	if ref.CarrierID == "" {
+		return nil
+	}
+	return o.byCarrier[ref.CarrierID]
 }
 
 // Find implements [campaign.Messages].
 func (o *Outbox) Find(ctx context.Context, ref campaign.Ref) (campaign.Dispatched, error) {
-	if err := o.enter(ctx, "find", contact.KeyID{}); err != nil {
+	if err := o.enter(ctx, "find"); err != nil {
 		return campaign.Dispatched{}, err
 	}
 	defer o.mu.Unlock()
@@ -115,16 +135,16 @@ func (o *Outbox) Find(ctx context.Context, ref campaign.Ref) (campaign.Dispatche
 	if r == nil {
 		return campaign.Dispatched{}, fmt.Errorf("memory: find: %w", contact.ErrNotFound)
 	}
-	out := campaign.Dispatched{Campaign: r.in.campaign.ID(), Row: r.Row}
-	for _, a := range r.attempts {
-		out.Attempts = append(out.Attempts, copyAttempt(a))
+	out := campaign.Dispatched{Campaign: r.chunk.in.campaign.ID(), Row: r.Row}
+	for i := range r.attempts {
+		out.Attempts = append(out.Attempts, copyAttempt(&r.attempts[i]))
 	}
 	return out, nil
 }
 
 // Report implements [campaign.Messages].
 func (o *Outbox) Report(ctx context.Context, receipt campaign.Receipt) (campaign.Attempt, bool, error) {
-	if err := o.enter(ctx, "report", contact.KeyID{}); err != nil {
+	if err := o.enter(ctx, "report"); err != nil {
 		return campaign.Attempt{}, false, err
 	}
 	defer o.mu.Unlock()
@@ -132,11 +152,15 @@ func (o *Outbox) Report(ctx context.Context, receipt campaign.Receipt) (campaign
 	if a == nil {
 		return campaign.Attempt{}, false, fmt.Errorf("memory: report: %w", contact.ErrNotFound)
 	}
+	receipt.At = stamp(receipt.At)
 	if !a.Known() {
 		r := o.rows[a.ID.Dispatch]
 		s := a.Settlement
 		s.Attempt, s.Kind, s.At = a.ID, campaign.Answered, receipt.At
-		s.Outcome.Kind, s.Outcome.CarrierID = provider.Accepted, receipt.CarrierID
+		s.Outcome.Kind = provider.Accepted
+		if receipt.CarrierID != "" {
+			s.Outcome.CarrierID = receipt.CarrierID
+		}
 		if receipt.Segments > 0 {
 			s.Segments = receipt.Segments
 		}
@@ -152,7 +176,7 @@ func (o *Outbox) Report(ctx context.Context, receipt campaign.Receipt) (campaign
 	case a.Receipt != receipt.Status:
 		a.Contradictions++
 	}
-	return copyAttempt(*a), fresh, nil
+	return copyAttempt(a), fresh, nil
 }
 
 // reported returns the attempt that a receipt is about: the one that the
@@ -178,7 +202,7 @@ func (o *Outbox) reported(ref campaign.Ref) *campaign.Attempt {
 
 // Unknowns implements [campaign.Messages].
 func (o *Outbox) Unknowns(ctx context.Context, id string, limit int) ([]campaign.Attempt, error) {
-	if err := o.enter(ctx, "unknowns", contact.KeyID{}); err != nil {
+	if err := o.enter(ctx, "unknowns"); err != nil {
 		return nil, err
 	}
 	defer o.mu.Unlock()
@@ -189,15 +213,16 @@ func (o *Outbox) Unknowns(ctx context.Context, id string, limit int) ([]campaign
 			continue
 		}
 		for _, c := range k.chunks {
-			for _, r := range c.rows {
-				for i := range r.attempts {
-					if r.attempts[i].Class(r.Class, now).State == campaign.Unknown {
-						out = append(out, copyAttempt(r.attempts[i]))
+			for i := range c.rows {
+				r := &c.rows[i]
+				for j := range r.attempts {
+					if a := &r.attempts[j]; a.Class(r.Class, now).State == campaign.Unknown {
+						out = append(out, copyAttempt(a))
 					}
 				}
 			}
 		}
 	}
-	slices.SortStableFunc(out, func(a, b campaign.Attempt) int { return a.Marked.Compare(b.Marked) })
+	slices.SortStableFunc(out, older)
 	return out[:min(len(out), max(0, limit))], nil
 }

@@ -7,11 +7,12 @@ import (
 
 	"github.com/accordsdk/accord/campaign"
 	"github.com/accordsdk/accord/contact"
+	"github.com/accordsdk/accord/provider"
 )
 
 // Lease implements [campaign.Queue].
 func (o *Outbox) Lease(ctx context.Context, id, worker string, d time.Duration) (campaign.Lease, error) {
-	if err := o.enter(ctx, "lease", contact.KeyID{}); err != nil {
+	if err := o.enter(ctx, "lease"); err != nil {
 		return campaign.Lease{}, err
 	}
 	defer o.mu.Unlock()
@@ -23,39 +24,22 @@ func (o *Outbox) Lease(ctx context.Context, id, worker string, d time.Duration) 
 		return campaign.Lease{}, fmt.Errorf("memory: lease: campaign %q is %v: %w", id, k.status, campaign.ErrStatus)
 	}
 	now := o.now()
-	nothing := campaign.Lease{Campaign: id, Now: now}
-	later := func(t time.Time) {
-		if nothing.Next.IsZero() || t.Before(nothing.Next) {
-			nothing.Next = t
+	for len(k.queue) > 0 {
+		c := k.queue[0]
+		if now.Before(c.wake) {
+			return campaign.Lease{Campaign: id, Now: now, Next: c.wake}, nil
 		}
-	}
-	for _, c := range k.chunks {
-		if c.open == 0 {
-			continue
-		}
-		if now.Before(c.until) {
-			later(c.until)
-			continue
-		}
-		var rows []campaign.Pending
-		for _, r := range c.rows {
-			if r.stands() {
-				continue
-			}
-			if due := r.due(); now.Before(due) {
-				later(due)
-				continue
-			}
-			rows = append(rows, campaign.Pending{Row: r.Row, No: len(r.attempts) + 1})
-		}
+		rows, due := c.pending(now)
 		if len(rows) == 0 {
+			c.move(due) // its rows were put off during the last lease
 			continue
 		}
 		c.token++
-		c.until = now.Add(d)
+		c.worker, c.until = worker, stamp(now.Add(d))
+		c.move(c.until)
 		return campaign.Lease{Campaign: id, Chunk: c.seq, Token: c.token, Until: c.until, Now: now, Rows: rows}, nil
 	}
-	return nothing, nil
+	return campaign.Lease{Campaign: id, Now: now}, nil
 }
 
 // leased returns the campaign and chunk of a lease that still holds.
@@ -76,7 +60,7 @@ func (o *Outbox) leased(call string, l campaign.Lease) (*kept, *frozenChunk, err
 
 // Defer implements [campaign.Queue].
 func (o *Outbox) Defer(ctx context.Context, l campaign.Lease, ds []campaign.Deferral) error {
-	if err := o.enter(ctx, "defer", contact.KeyID{}); err != nil {
+	if err := o.enter(ctx, "defer"); err != nil {
 		return err
 	}
 	defer o.mu.Unlock()
@@ -86,7 +70,7 @@ func (o *Outbox) Defer(ctx context.Context, l campaign.Lease, ds []campaign.Defe
 	}
 	for _, d := range ds {
 		if r := o.rows[d.Dispatch]; r != nil && r.chunk == c {
-			r.putOff, r.why = d.Until, d.Code
+			r.off = &putOff{until: stamp(d.Until), why: d.Code}
 		}
 	}
 	return nil
@@ -94,7 +78,7 @@ func (o *Outbox) Defer(ctx context.Context, l campaign.Lease, ds []campaign.Defe
 
 // Mark implements [campaign.Queue].
 func (o *Outbox) Mark(ctx context.Context, l campaign.Lease, ids []campaign.AttemptID) ([]bool, error) {
-	if err := o.enter(ctx, "mark", contact.KeyID{}); err != nil {
+	if err := o.enter(ctx, "mark"); err != nil {
 		return nil, err
 	}
 	defer o.mu.Unlock()
@@ -112,8 +96,8 @@ func (o *Outbox) Mark(ctx context.Context, l campaign.Lease, ids []campaign.Atte
 		if r == nil || r.chunk != c || r.stands() || id.No != len(r.attempts)+1 {
 			continue
 		}
-		r.attempts = append(r.attempts, campaign.Attempt{ID: id, Campaign: l.Campaign, Marked: now, LeaseUntil: c.until})
-		c.open--
+		r.attempts = append(r.attempts, campaign.Attempt{ID: id, Campaign: l.Campaign, Worker: c.worker, Marked: now, LeaseUntil: c.until})
+		c.closed()
 		out[i] = true
 	}
 	return out, nil
@@ -121,7 +105,7 @@ func (o *Outbox) Mark(ctx context.Context, l campaign.Lease, ids []campaign.Atte
 
 // Settle implements [campaign.Queue].
 func (o *Outbox) Settle(ctx context.Context, ss []campaign.Settlement) error {
-	if err := o.enter(ctx, "settle", contact.KeyID{}); err != nil {
+	if err := o.enter(ctx, "settle"); err != nil {
 		return err
 	}
 	defer o.mu.Unlock()
@@ -132,45 +116,69 @@ func (o *Outbox) Settle(ctx context.Context, ss []campaign.Settlement) error {
 			missing = fmt.Errorf("memory: settle: dispatch %v attempt %d: %w", s.Attempt.Dispatch, s.Attempt.No, contact.ErrNotFound)
 			continue
 		}
+		s.At, s.Until, s.Trace = stamp(s.At), stamp(s.Until), copyTrace(s.Trace)
 		o.settle(r, s)
 	}
 	return missing
 }
 
+// settle records what became of one attempt. s is the outbox's own.
 func (o *Outbox) settle(r *frozenRow, s campaign.Settlement) {
 	a := &r.attempts[s.Attempt.No-1]
 	last := s.Attempt.No == len(r.attempts)
 	if a.Known() {
-		if a.Settlement.Trace == nil && a.Settlement.Kind == s.Kind {
-			a.Settlement.Trace = s.Trace // a receipt came before the answer
-		}
-		if a.Settlement.Kind != s.Kind || a.Settlement.Outcome.Kind != s.Outcome.Kind && s.Kind == campaign.Answered {
-			if s.Kind == campaign.NotSent || s.Outcome.Kind != 0 {
-				a.Contradictions++
-			}
+		switch {
+		case s.Kind == campaign.NoSettlement || s.Kind == campaign.Answered && s.Outcome.Kind == provider.Unknown:
+			// Whoever does not know contradicts nobody.
+		case s.Kind != a.Settlement.Kind || s.Kind == campaign.Answered && s.Outcome.Kind != a.Settlement.Outcome.Kind:
+			a.Contradictions++
+		default:
+			complete(&a.Settlement, &s)
+			o.name(r, a.Settlement.Outcome.CarrierID)
 		}
 		return
 	}
-	if s.Trace == nil {
-		s.Trace = a.Settlement.Trace
-	}
+	complete(&s, &a.Settlement)
 	a.Settlement = s
-	if s.Outcome.CarrierID != "" {
-		o.byCarrier[s.Outcome.CarrierID] = r
-	}
+	o.name(r, s.Outcome.CarrierID)
 	if last && !r.stands() {
-		r.chunk.open++
+		r.chunk.opened(r)
+	}
+}
+
+// complete adds to s what only other says: a receipt knows no trace, and an
+// answer may come without the carrier's name for the message.
+func complete(s, other *campaign.Settlement) {
+	if s.Trace == nil {
+		s.Trace = other.Trace
+	}
+	if s.Kind != campaign.Answered {
+		return
+	}
+	if s.Outcome.CarrierID == "" {
+		s.Outcome.CarrierID = other.Outcome.CarrierID
+	}
+	if s.Segments == 0 && !s.Outcome.Kind.NotTaken() {
+		s.Segments = other.Segments
+	}
+}
+
+// name lets r be found by a carrier's ID.
+func (o *Outbox) name(r *frozenRow, carrierID string) {
+	if carrierID != "" {
+		o.byCarrier[carrierID] = r
 	}
 }
 
 // Release implements [campaign.Queue].
 func (o *Outbox) Release(ctx context.Context, l campaign.Lease) error {
-	if err := o.enter(ctx, "release", contact.KeyID{}); err != nil {
+	if err := o.enter(ctx, "release"); err != nil {
 		return err
 	}
 	defer o.mu.Unlock()
 	if _, c, err := o.leased("release", l); err == nil {
 		c.until = time.Time{}
+		c.rest()
 	}
 	return nil
 }
