@@ -12,78 +12,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var ready = campaign.Class{State: campaign.Ready, Code: "consent.given"}
-
-// campaignNamed returns a valid campaign of the candidate on the rented base.
-func campaignNamed(id string) campaign.Campaign {
-	w := world{}
-	return w.content(id)
-}
-
-// frozen creates a campaign with n rows in chunks of size and returns it ready
-// to run.
-func frozen(t *testing.T, o campaign.Outbox, id string, n, size int) {
-	t.Helper()
-	require.NoError(t, o.Create(t.Context(), campaignNamed(id)))
-	for seq, at := 1, 0; at < n || seq == 1; seq++ {
-		c := campaign.Chunk{Campaign: id, Seq: seq, Next: contact.Position("next")}
-		for ; at < n && len(c.Rows) < size; at++ {
-			c.Rows = append(c.Rows, rowOf(id, at))
-		}
-		c.Last = at >= n
-		_, err := o.Freeze(t.Context(), keyA, c)
-		require.NoError(t, err)
-	}
-}
-
-func printOf(n int) contact.Fingerprint { return contact.Fingerprint{1, byte(n), byte(n >> 8)} }
-
-func rowOf(id string, n int) campaign.Row {
-	return campaign.Row{Dispatch: campaign.NewDispatch(id, printOf(n)), Contact: "c", Fingerprint: printOf(n), Class: ready}
-}
-
-func lease(t *testing.T, s Stores, id string) campaign.Lease {
-	t.Helper()
-	l, err := s.Outbox.Lease(t.Context(), id, "w", time.Minute)
-	require.NoError(t, err)
-	return l
-}
-
-// mark marks the first row of a lease and returns the attempt.
-func mark(t *testing.T, s Stores, l campaign.Lease) campaign.AttemptID {
-	t.Helper()
-	require.NotEmpty(t, l.Rows)
-	id := campaign.AttemptID{Dispatch: l.Rows[0].Dispatch, No: l.Rows[0].No}
-	marked, err := s.Outbox.Mark(t.Context(), l, []campaign.AttemptID{id})
-	require.NoError(t, err)
-	require.Equal(t, []bool{true}, marked)
-	return id
-}
-
-func settle(t *testing.T, s Stores, st campaign.Settlement) {
-	t.Helper()
-	st.At = s.Clock.Now()
-	require.NoError(t, s.Outbox.Settle(t.Context(), []campaign.Settlement{st}))
-}
-
-func answered(id campaign.AttemptID, k provider.OutcomeKind) campaign.Settlement {
-	return campaign.Settlement{Attempt: id, Kind: campaign.Answered, Outcome: provider.Outcome{Kind: k, CarrierID: "c-" + id.Dispatch.String()}}
-}
-
-func tallyOf(t *testing.T, s Stores, id string) campaign.Tally {
-	t.Helper()
-	out, err := s.Outbox.Tally(t.Context(), id)
-	require.NoError(t, err)
-	saved, err := s.Outbox.Campaign(t.Context(), id)
-	require.NoError(t, err)
-	require.Equal(t, saved.Launch.Tally.Total(), out.Total(), "the sum is that of the launch")
-	return out
-}
-
-func class(s campaign.State, code consent.Code) campaign.Class {
-	return campaign.Class{State: s, Code: code}
-}
-
 var outboxCases = []testCase{
 	{
 		name:   "Create",
@@ -285,36 +213,6 @@ var outboxCases = []testCase{
 			n, err := s.Outbox.Cancel(t.Context(), keyB, wrap(printOf(1)), []contact.Scope{{}}, s.Clock.Now())
 			require.NoError(t, err)
 			require.Equal(t, 1, n)
-		},
-	}, {
-		name:   "RotateMidLaunch",
-		clause: "A row whose fingerprint is in the audience already is not added, and counts as Excluded with [CodeDuplicate].",
-		run: func(t *testing.T, s Stores) {
-			require.NoError(t, s.Outbox.Create(t.Context(), campaignNamed("c")))
-			_, err := s.Outbox.Freeze(t.Context(), keyA, campaign.Chunk{Campaign: "c", Seq: 1, Rows: []campaign.Row{rowOf("c", 1)}, Next: "p"})
-			require.NoError(t, err)
-			require.NoError(t, s.Outbox.Rotate(t.Context(), keyA, keyB, wrap))
-			again := rowOf("c", 1)
-			again.Fingerprint = wrap(again.Fingerprint)
-			again.Dispatch = campaign.NewDispatch("c", again.Fingerprint)
-			p, err := s.Outbox.Freeze(t.Context(), keyB, campaign.Chunk{Campaign: "c", Seq: 2, Rows: []campaign.Row{again}, Last: true})
-			require.NoError(t, err)
-			require.Equal(t, campaign.Tally{ready: 1, class(campaign.Excluded, campaign.CodeDuplicate): 1}, p.Tally)
-		},
-	}, {
-		name:   "Cancelled",
-		clause: "Implementations are safe for concurrent use by many processes, and read and write the primary copy of their data.",
-		run: func(t *testing.T, s Stores) {
-			frozen(t, s.Outbox, "c", 1, 1)
-			l := lease(t, s, "c")
-			ctx, reason := cancelled(t)
-			_, err := s.Outbox.Mark(ctx, l, []campaign.AttemptID{{Dispatch: l.Rows[0].Dispatch, No: 1}})
-			require.ErrorIs(t, err, reason)
-			_, err = s.Outbox.Cancel(ctx, keyA, printOf(0), []contact.Scope{{}}, s.Clock.Now())
-			require.ErrorIs(t, err, reason)
-			_, err = s.Outbox.Tally(ctx, "c")
-			require.ErrorIs(t, err, reason)
-			require.Equal(t, 1, tallyOf(t, s, "c")[ready])
 		},
 	},
 }

@@ -22,6 +22,7 @@
 package storetest
 
 import (
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -111,7 +112,7 @@ func groups() []group {
 		{"List", func(s *Stores) bool { return s.List != nil }, append(append([]testCase(nil), listCases...), feedCases...)},
 		{"Ledger", func(s *Stores) bool { return s.Ledger != nil }, append(append([]testCase(nil), ledgerCases...), ledgerEdges...)},
 		{"Documents", func(s *Stores) bool { return s.Documents != nil }, append(append([]testCase(nil), documentCases...), documentEdges...)},
-		{"Outbox", func(s *Stores) bool { return s.Outbox != nil && s.Clock != nil }, append(append([]testCase(nil), outboxCases...), queueCases...)},
+		{"Outbox", func(s *Stores) bool { return s.Outbox != nil && s.Clock != nil }, slices.Concat(outboxCases, outboxEdges, queueCases, queueEdges, settleCases, messageCases, historyCases)},
 		{"Guarantees", (*Stores).whole, guaranteeCases},
 	}
 }
