@@ -94,6 +94,7 @@ var outboxCases = []testCase{
 				{}, {Kind: campaign.Answered}, {Kind: campaign.Answered, Outcome: provider.Outcome{Kind: provider.Accepted}},
 				{Kind: campaign.Answered, Outcome: provider.Outcome{Kind: provider.Rejected}}, {Kind: campaign.Answered, Outcome: provider.Outcome{Kind: provider.Temporary}},
 				{Kind: campaign.NotSent, Code: "x"}, {Kind: campaign.Answered, Outcome: provider.Outcome{Kind: provider.Accepted}},
+				{}, {Kind: campaign.Answered, Outcome: provider.Outcome{Kind: provider.Accepted}},
 			}
 			frozen(t, s.Outbox, "c", len(settlements), 1)
 			before := s.Clock.Now()
@@ -110,15 +111,17 @@ var outboxCases = []testCase{
 				}
 				fs = append(fs, printOf(i))
 			}
-			_, _, err := s.Outbox.Report(t.Context(), campaign.Receipt{Ref: campaign.Ref{Dispatch: rowOf("c", 6).Dispatch}, Status: provider.Undelivered, At: s.Clock.Now()})
-			require.NoError(t, err)
+			for i, st := range map[int]provider.Status{6: provider.Undelivered, 7: provider.Expired, 8: provider.Delivered} {
+				_, _, err := s.Outbox.Report(t.Context(), campaign.Receipt{Ref: campaign.Ref{Dispatch: rowOf("c", i).Dispatch}, Status: st, At: s.Clock.Now()})
+				require.NoError(t, err)
+			}
 			sent, err := s.Outbox.Sent(t.Context(), keyA, fs, before)
 			require.NoError(t, err)
 			var counts []int
 			for _, m := range sent {
 				counts = append(counts, len(m))
 			}
-			require.Equal(t, []int{1, 1, 1, 0, 0, 0, 0}, counts)
+			require.Equal(t, []int{1, 1, 1, 0, 0, 0, 0, 0, 1}, counts)
 			m := sent[0][0]
 			require.Equal(t, "36180", m.Sender)
 			require.True(t, m.InFlight)

@@ -22,7 +22,7 @@ var historyCases = []testCase{{
 	run: func(t *testing.T, s Stores) {
 		for seed := range 60 {
 			m := newQueueModel(t, s, seed)
-			for range 80 {
+			for range 120 {
 				m.step()
 				require.Equalf(t, m.tally(), tallyOf(t, s, m.id), "history %d: %s", seed, strings.Join(m.history, ", "))
 			}
@@ -177,8 +177,9 @@ func (m *queueModel) step() {
 		do   func()
 	}{
 		{"lease", m.lease}, {"lease", m.lease}, {"lease", m.lease}, {"mark", m.mark}, {"mark", m.mark}, {"mark", m.mark}, {"settle", m.settle}, {"settle", m.settle},
+		{"settle", m.settle}, {"settle", m.settle}, {"lease", m.lease}, {"mark", m.mark}, {"mark", m.mark},
 		{"defer", m.deferRow}, {"release", m.release}, {"cancel", m.cancel}, {"report", m.report}, {"pause", m.pause},
-		{"seconds", func() { m.s.Clock.Advance(time.Duration(1+m.rng.IntN(90)) * time.Second) }},
+		{"seconds", func() { m.s.Clock.Advance(time.Duration(1+m.rng.IntN(40)) * time.Second) }},
 		{"hours", func() { m.s.Clock.Advance(time.Duration(1+m.rng.IntN(3)) * time.Hour) }},
 	}
 	st := steps[m.rng.IntN(len(steps))]
@@ -265,7 +266,7 @@ func (m *queueModel) mark() {
 	fenced := !m.holds(l) || m.paused
 	for i := range m.rows {
 		r := &m.rows[i]
-		if m.rng.IntN(3) == 0 || r.chunk != l.Chunk && m.rng.IntN(4) > 0 {
+		if m.rng.IntN(6) == 0 || r.chunk != l.Chunk && m.rng.IntN(4) > 0 {
 			continue
 		}
 		no := len(r.tries) + 1 - m.rng.IntN(8)/7
@@ -309,7 +310,8 @@ func (m *queueModel) settle() {
 		return
 	}
 	no := 1 + m.rng.IntN(len(r.tries))
-	until := m.now().Add(time.Duration(m.rng.IntN(200)) * time.Minute)
+	// Often at once: while the lease holds, and before what else waits.
+	until := m.now().Add(time.Duration(m.rng.IntN(2)*m.rng.IntN(200)) * time.Minute)
 	answer := func(k provider.OutcomeKind) campaign.Settlement {
 		return campaign.Settlement{Kind: campaign.Answered, Outcome: provider.Outcome{Kind: k}}
 	}
@@ -320,7 +322,7 @@ func (m *queueModel) settle() {
 		"unknown": answer(provider.Unknown), "accepted": answer(provider.Accepted), "rejected": answer(provider.Rejected),
 		"final": final, "denied": {Kind: campaign.NotSent, Code: "x"}, "later": later,
 	}
-	end := []string{"unknown", "accepted", "rejected", "final", "denied", "later", "later"}[m.rng.IntN(7)]
+	end := []string{"unknown", "accepted", "rejected", "final", "denied", "later", "later", "later", "later"}[m.rng.IntN(9)]
 	st := ends[end]
 	st.Attempt = campaign.AttemptID{Dispatch: r.row.Dispatch, No: no}
 	settle(m.t, m.s, st)

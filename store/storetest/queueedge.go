@@ -92,6 +92,21 @@ var queueEdges = []testCase{
 			s.Clock.Advance(time.Hour)
 			mark(t, s, lease(t, s, "c"))
 			next(time.Time{})
+
+			// Of two that wait in one chunk the first may go.
+			now = s.Clock.Now()
+			frozen(t, s.Outbox, "d", 2, 2)
+			l, err := s.Outbox.Lease(t.Context(), "d", "w", time.Minute)
+			require.NoError(t, err)
+			require.NoError(t, s.Outbox.Defer(t.Context(), l, []campaign.Deferral{
+				{Dispatch: l.Rows[0].Dispatch, Until: now.Add(time.Hour), Code: "x"}, {Dispatch: l.Rows[1].Dispatch, Until: now.Add(2 * time.Hour), Code: "x"},
+			}))
+			require.NoError(t, s.Outbox.Release(t.Context(), l))
+			_, err = s.Outbox.Cancel(t.Context(), keyA, l.Rows[0].Fingerprint, []contact.Scope{{}}, now)
+			require.NoError(t, err)
+			l, err = s.Outbox.Lease(t.Context(), "d", "w", time.Minute)
+			require.NoError(t, err)
+			require.True(t, l.Next.Equal(now.Add(2*time.Hour)))
 		},
 	}, {
 		name:   "SomeOfAChunk",

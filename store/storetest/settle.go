@@ -189,5 +189,38 @@ var settleCases = []testCase{
 			require.Equal(t, []int{1, 0}, []int{d.Attempts[0].Contradictions, d.Attempts[1].Contradictions})
 			require.Equal(t, campaign.Tally{class(campaign.InFlight, ""): 1}, tallyOf(t, s, "c"))
 		},
+	}, {
+		name:   "AgainWhileLeased",
+		clause: "one with rows that may be tried now, that nobody holds a lease of",
+		run: func(t *testing.T, s Stores) {
+			frozen(t, s.Outbox, "c", 1, 1)
+			l := lease(t, s, "c")
+			st := answered(mark(t, s, l), provider.Temporary)
+			settle(t, s, st)
+			other := lease(t, s, "c")
+			require.Zero(t, other.Token, "whoever settled it still holds the chunk")
+			require.True(t, other.Next.Equal(l.Until))
+			require.NoError(t, s.Outbox.Release(t.Context(), l))
+			require.Equal(t, 2, lease(t, s, "c").Rows[0].No)
+		},
+	}, {
+		name:   "AgainBeforeTheOthers",
+		clause: "the Until of that settlement has come",
+		run: func(t *testing.T, s Stores) {
+			frozen(t, s.Outbox, "c", 2, 2)
+			now := s.Clock.Now()
+			l := lease(t, s, "c")
+			require.NoError(t, s.Outbox.Defer(t.Context(), l, []campaign.Deferral{{Dispatch: l.Rows[1].Dispatch, Until: now.Add(24 * time.Hour), Code: "hours.closed"}}))
+			st := answered(mark(t, s, l), provider.Throttled)
+			require.NoError(t, s.Outbox.Release(t.Context(), l))
+			require.True(t, lease(t, s, "c").Next.Equal(now.Add(24*time.Hour)))
+			st.Until = now.Add(time.Hour)
+			settle(t, s, st)
+			require.True(t, lease(t, s, "c").Next.Equal(st.Until))
+			s.Clock.Advance(time.Hour)
+			again := lease(t, s, "c")
+			require.Len(t, again.Rows, 1)
+			require.Equal(t, st.Attempt.Dispatch, again.Rows[0].Dispatch)
+		},
 	},
 }
