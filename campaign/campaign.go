@@ -2,6 +2,7 @@ package campaign
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/accordsdk/accord/consent"
 )
@@ -57,6 +58,8 @@ func (c *Campaign) Validate() error {
 		return fail("Ask", "is set, and Request.Kind is content")
 	case c.Request.Kind == consent.ContentMessage && len(c.Templates) == 0:
 		return fail("Templates", "is empty")
+	case math.IsNaN(c.PerSecond) || math.IsInf(c.PerSecond, 1):
+		return fail("PerSecond", "is not a number")
 	case c.PerSecond < 0:
 		return fail("PerSecond", "is negative")
 	case c.MaxAttempts < 0:

@@ -1,6 +1,7 @@
 package campaign_test
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -45,13 +46,22 @@ func TestBadCampaigns(t *testing.T) {
 			c.Request.Kind = consent.KeywordReply
 			c.Request.InReplyTo = consent.Inbound{Event: "e", At: time.Unix(1, 0)}
 		}, `Request.Kind is keyword-reply`},
-		"a negative pace":  {func(c *campaign.Campaign) { c.PerSecond = -1 }, `PerSecond is negative`},
-		"an empty text":    {func(c *campaign.Campaign) { c.Templates[0].Text = "" }, `template "fr": Text is empty`},
-		"an open place":    {func(c *campaign.Campaign) { c.Templates[0].Text = "été {{nom" }, `template "fr": Text, character 5: {{ without }}`},
-		"a closed place":   {func(c *campaign.Campaign) { c.Templates[0].Text = "été }}" }, `template "fr": Text, character 5: }} without {{`},
-		"an unknown place": {func(c *campaign.Campaign) { c.Templates[0].Text = "{{nom}}" }, `template "fr": Text, character 1: {{nom}} is not a declared field`},
-		"an unused field":  {func(c *campaign.Campaign) { c.Templates[0].Fields = []campaign.Field{{Name: "nom"}} }, `Fields[0]: "nom" is not used`},
-		"a field of ours":  {func(c *campaign.Campaign) { c.Templates[0].Fields = []campaign.Field{{Name: "origin"}} }, `Fields[0]: "origin" is known to every template`},
+		"words and a question": {func(c *campaign.Campaign) {
+			c.Request.Kind, c.Ask = consent.ConsentRequest, &consent.Ask{Language: "fr", Who: "Alex Martin", Election: "9 juin", NoticeURL: noticeURL}
+		}, `campaign "c": Templates is set, and a consent request has no words but its own`},
+		"a question without a language": {func(c *campaign.Campaign) {
+			c.Request.Kind, c.Templates, c.Ask = consent.ConsentRequest, nil, &consent.Ask{Who: "Alex Martin"}
+		}, `campaign "c": consent: ask: Language "" is not fr or en`},
+		"negative attempts":  {func(c *campaign.Campaign) { c.MaxAttempts = -1 }, `campaign "c": MaxAttempts is negative`},
+		"no number a second": {func(c *campaign.Campaign) { c.PerSecond = math.NaN() }, `campaign "c": PerSecond is not a number`},
+		"no limit a second":  {func(c *campaign.Campaign) { c.PerSecond = math.Inf(1) }, `campaign "c": PerSecond is not a number`},
+		"a negative pace":    {func(c *campaign.Campaign) { c.PerSecond = -1 }, `PerSecond is negative`},
+		"an empty text":      {func(c *campaign.Campaign) { c.Templates[0].Text = "" }, `template "fr": Text is empty`},
+		"an open place":      {func(c *campaign.Campaign) { c.Templates[0].Text = "été {{nom" }, `template "fr": Text, character 5: {{ without }}`},
+		"a closed place":     {func(c *campaign.Campaign) { c.Templates[0].Text = "été }}" }, `template "fr": Text, character 5: }} without {{`},
+		"an unknown place":   {func(c *campaign.Campaign) { c.Templates[0].Text = "{{nom}}" }, `template "fr": Text, character 1: {{nom}} is not a declared field`},
+		"an unused field":    {func(c *campaign.Campaign) { c.Templates[0].Fields = []campaign.Field{{Name: "nom"}} }, `Fields[0]: "nom" is not used`},
+		"a field of ours":    {func(c *campaign.Campaign) { c.Templates[0].Fields = []campaign.Field{{Name: "origin"}} }, `Fields[0]: "origin" is known to every template`},
 		"a long default": {func(c *campaign.Campaign) {
 			c.Templates[0].Fields = []campaign.Field{{Name: "nom", Default: "abc", MaxLength: 2}}
 		}, `Fields[0]: Default is longer than MaxLength`},
