@@ -82,7 +82,10 @@ func (r *csvReader) next(fields []string) (csvRecord, error) {
 		return csvRecord{}, err
 	}
 	if text != "" {
-		record.fields, record.problem = r.split(text, record.fields[:0])
+		fields, problem := r.split(text, record.fields[:0])
+		if record.fields = fields; problem == "" {
+			record.problem = ""
+		}
 	}
 	if record.problem != "" {
 		r.again = append(more, r.again...)

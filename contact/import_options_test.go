@@ -96,8 +96,8 @@ func TestImportRow(t *testing.T) {
 	}
 	require.Equal(t, []string{
 		"line 3: not found", "line 4: id: no ID", "line 5: no address", "line 6: 2 fields, want 6 as in the header",
-		"line 7: an address that Row left empty, or an attribute that it gave twice", "line 8: no address", "line 9: no origin",
-		"line 10: contact: origin: Collector is empty", "line 11: an address that Row left empty, or an attribute that it gave twice",
+		"line 7: an address is empty, or an attribute given twice", "line 8: no address", "line 9: no origin",
+		"line 10: contact: origin: Collector is empty", "line 11: an address is empty, or an attribute given twice",
 	}, reasons)
 	require.ErrorIs(t, report.Rejects[0], contact.ErrNotFound)
 	all := everybody(t, &s)

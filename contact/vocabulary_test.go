@@ -202,7 +202,7 @@ func TestPurposes(t *testing.T) {
 	require.False(t, contact.Purpose("").ValidForMessage())
 }
 
-func TestTerritories(t *testing.T) {
+func TestTerritoryOfNumbers(t *testing.T) {
 	t.Parallel()
 
 	for number, want := range map[string]contact.Territory{
