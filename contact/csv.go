@@ -8,26 +8,35 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/accordsdk/accord/internal/sheet"
 )
 
-// ImportOptions say what [ImportCSV] reads and what it makes of it. Base,
-// Origin and Columns are required; the zero value of the others is the default
-// that their comment says.
+// ImportOptions say what [ImportCSV] reads and what it makes of it. Base and
+// Origin are required; the zero value of the others is the default that their
+// comment says.
 type ImportOptions struct {
 	Base BaseID
 	// Origin is where the data came from, shared by all contacts of the file.
 	// It may be nil only when Row gives each contact its own.
-	Origin  *Origin
+	Origin *Origin
+	// Columns say what the columns of the file hold. When there are none, Map
+	// says it once the header is known; its default is [RecognizeColumns].
 	Columns []Column
+	Map     func(header []string) ([]Column, error)
 
-	// Separator stands between fields: one ASCII character. The default is a
-	// comma.
+	// Encoding is how the characters of the file are written. By default it is
+	// found, line by line.
+	Encoding Encoding
+	// Separator stands between fields: one ASCII character. By default it is
+	// found in the first lines: a semicolon, a comma, a tab or a bar.
 	Separator rune
 	// ParsePhone reads a phone number as people write it; see package
 	// contact/phone. The default is ParseE164. Its error is reported, without
 	// what it read should it repeat it.
 	ParsePhone func(raw string) (Address, error)
-	// Zone is that of collection dates which name none. The default is UTC.
+	// Zone is that of collection dates which name none: where the file comes
+	// from. The default is UTC.
 	Zone *time.Location
 
 	// Stamp sets the fingerprints of contacts, and Key names the secret they
@@ -54,28 +63,42 @@ type ImportOptions struct {
 	Keep int
 	// Rejected and Omitted are told of every one.
 	Rejected, Omitted func(LineError)
+	// Rejects gets a file of the rejected lines: with the header, separator and
+	// cells of this one and two columns more, [RejectLine] and [RejectReason],
+	// in UTF-8. Whoever corrects the cells can import it as it is. A line that
+	// has no cells, such as one with a quotation mark too many, stands whole in
+	// the first. Nothing is written where nothing is rejected. The file holds
+	// what the lines hold: addresses, in the clear.
+	Rejects io.Writer
 	// Progress is called after each batch.
 	Progress func(ImportReport)
 }
 
-// ImportCSV reads contacts from r, a CSV file in UTF-8 with a header, and puts
-// them into store. It holds one batch in memory, however long the file.
+// ImportCSV reads contacts from r, a CSV file with a header, and puts them into
+// store. It holds one batch in memory, however long the file.
+//
+// It reads files as people and their programs write them: UTF-8 with or without
+// a mark, UTF-16, Windows-1252, also line by line; lines that end in LF or CRLF;
+// a first line sep=; as Excel has it; cells such as ="0612345678" or '0612345678
+// that keep a zero; quoted cells of several lines, up to 32.
 //
 // Every line is accounted for in the report. A line is rejected, and the next
 // one read, when it has another number of fields than the header, quotation
-// marks that do not match, bytes that are not UTF-8, no ID, no address that can
-// be read, or another cell that is not what its column holds. An address that
-// cannot be read is left out where its line has another one. An empty cell
-// changes nothing: neither in the contact nor in the store.
+// marks that do not match, bytes that its encoding does not have, more than
+// 65,536 bytes, no ID, no address that can be read, or another cell that is not
+// what its column holds. An address that cannot be read is left out where its
+// line has another one. An empty cell changes nothing: neither in the contact
+// nor in the store. A contact that stands in the file twice is put twice, and
+// keeps both origins.
 //
 // The error says why the import ended before the file did: wrong options, a
-// mapped column that the header does not have, a store that failed, or ctx. The
-// report is right in any case. Importing a file again is safe.
+// mapped column that the header does not have, a store or a writer that failed,
+// or ctx. The report is right in any case. Importing a file again is safe.
 func ImportCSV(ctx context.Context, r io.Reader, store Store, o ImportOptions) (ImportReport, error) {
 	if err := o.check(store); err != nil {
 		return ImportReport{}, err
 	}
-	i := &importer{ImportOptions: o, store: store, in: newCSVReader(r, byte(o.Separator)), zones: map[string]string{}}
+	i := &importer{ImportOptions: o, store: store, in: sheet.NewReader(r, sheet.Encoding(o.Encoding)), zones: map[string]string{}}
 	i.batch = make([]Contact, 0, o.Batch)
 	err := i.run(ctx)
 	i.count()
@@ -85,9 +108,6 @@ func ImportCSV(ctx context.Context, r io.Reader, store Store, o ImportOptions) (
 // check returns an error that names the first option that is wrong, and sets
 // the defaults of the others.
 func (o *ImportOptions) check(store Store) error {
-	if o.Separator == 0 {
-		o.Separator = ','
-	}
 	if o.ParsePhone == nil {
 		o.ParsePhone = ParseE164
 	}
@@ -100,7 +120,9 @@ func (o *ImportOptions) check(store Store) error {
 	if o.Keep == 0 {
 		o.Keep = 100
 	}
-	isID := func(c Column) bool { return c.Kind == IDColumn }
+	if o.Map == nil {
+		o.Map = func(header []string) ([]Column, error) { return RecognizeColumns(header), nil }
+	}
 	switch {
 	case store == nil:
 		return errors.New("contact: import: no store")
@@ -108,59 +130,97 @@ func (o *ImportOptions) check(store Store) error {
 		return errors.New("contact: import: Base is empty")
 	case o.Origin == nil && o.Row == nil:
 		return errors.New("contact: import: Origin is nil, and there is no Row to set others")
-	case o.Separator >= 0x80 || strings.ContainsRune("\"\r\n\x00", o.Separator):
+	case o.Encoding > UTF16BE:
+		return errors.New("contact: import: Encoding is none of the known ones")
+	case o.Separator >= 0x80 || strings.ContainsRune("\"\r\n", o.Separator):
 		return errors.New("contact: import: Separator is not an ASCII character that can stand between fields")
 	case (o.Stamp == nil) != (o.Key == KeyID{}):
 		return errors.New("contact: import: Stamp and Key go together, and one is missing")
-	case o.IDFrom == nil && !slices.ContainsFunc(o.Columns, isID):
-		return errors.New("contact: import: Columns: none is the ID, and IDFrom is nil")
 	}
 	if o.Origin != nil {
 		if err := o.Origin.Validate(); err != nil {
 			return fmt.Errorf("contact: import: Origin: %w", err)
 		}
 	}
-	return checkColumns(o.Columns)
+	if len(o.Columns) == 0 {
+		return nil // not known yet
+	}
+	return checkColumns(o.Columns, o.IDFrom != nil)
 }
 
 type importer struct {
 	ImportOptions
 	store   Store
-	in      *csvReader
+	in      *sheet.Reader
 	header  []string
 	columns []mapped
 	batch   []Contact
 	first   int // line of the first contact in batch
 	fields  []string
 	zones   map[string]string // those found to be zones; to find one takes a file
+	rejects rejectsFile
 	report  ImportReport
 }
 
-func (i *importer) run(ctx context.Context) (err error) {
-	if i.header, err = i.in.header(); err != nil {
-		return err
+// head reads the header, and finds the columns in it.
+func (i *importer) head() (err error) {
+	if i.header, err = i.in.Header(byte(i.Separator), i.known); err != nil {
+		return fmt.Errorf("contact: import: header: %w", err)
+	}
+	i.report.Separator = string(i.in.Separator())
+	if len(i.Columns) == 0 {
+		if i.Columns, err = i.Map(slices.Clone(i.header)); err != nil {
+			return fmt.Errorf("contact: import: Map: %w", err)
+		}
+		if err := checkColumns(i.Columns, i.IDFrom != nil); err != nil {
+			return err
+		}
 	}
 	if i.columns, i.report.Ignored, err = mapColumns(i.Columns, i.header); err != nil {
 		return err
 	}
+	i.report.Columns = slices.Clone(i.Columns)
+	return nil
+}
+
+// known returns how many names of a header say what their column holds.
+func (i *importer) known(names []string) int {
+	if len(i.Columns) == 0 {
+		return len(RecognizeColumns(names))
+	}
+	n := 0
+	for _, c := range i.Columns {
+		if _, err := sheet.Find(names, c.Name); err == nil {
+			n++
+		}
+	}
+	return n
+}
+
+func (i *importer) run(ctx context.Context) (err error) {
+	if err := i.head(); err != nil {
+		return err
+	}
 	for {
 		if err := context.Cause(ctx); err != nil {
-			return fmt.Errorf("contact: import: before line %d: %w", i.in.line+1, err)
+			return fmt.Errorf("contact: import: before line %d: %w", i.in.Number()+1, err)
 		}
-		record, err := i.in.next(i.fields)
+		record, err := i.in.Next(i.fields)
 		if errors.Is(err, io.EOF) {
-			return i.flush(ctx, i.in.line)
+			return i.flush(ctx, i.in.Number())
 		}
 		if err != nil {
-			return fmt.Errorf("contact: import: line %d: %w", i.in.line, err)
+			return fmt.Errorf("contact: import: line %d: %w", i.in.Number(), err)
 		}
-		i.fields = record.fields
+		i.fields = record.Fields
 		i.report.Lines++
 		if wrong := i.add(record); wrong != nil {
-			i.reject(*wrong)
+			if err := i.reject(*wrong, record); err != nil {
+				return err
+			}
 		}
 		if len(i.batch) == cap(i.batch) {
-			if err := i.flush(ctx, record.line); err != nil {
+			if err := i.flush(ctx, record.Line); err != nil {
 				return err
 			}
 		}
@@ -168,9 +228,9 @@ func (i *importer) run(ctx context.Context) (err error) {
 }
 
 // add puts the contact of a line into the batch, or says why not.
-func (i *importer) add(record csvRecord) *LineError {
-	if record.problem != "" {
-		return &LineError{record.line, "", errors.New(record.problem)}
+func (i *importer) add(record sheet.Record) *LineError {
+	if record.Problem != "" {
+		return &LineError{record.Line, "", errors.New(record.Problem)}
 	}
 	c, unread, wrong := i.read(record)
 	if wrong != nil {
@@ -178,14 +238,14 @@ func (i *importer) add(record csvRecord) *LineError {
 	}
 	last := len(i.batch)
 	i.batch = append(i.batch, c)
-	if wrong := i.finish(record.line, i.batch[last:]); wrong != nil {
-		wrong.Line = record.line
+	if wrong := i.finish(record.Line, i.batch[last:]); wrong != nil {
+		wrong.Line = record.Line
 		clear(i.batch[last:])
 		i.batch = i.batch[:last]
 		return wrong
 	}
 	if last == 0 {
-		i.first = record.line
+		i.first = record.Line
 	}
 	for _, e := range unread {
 		i.omit(e)
@@ -257,8 +317,11 @@ func usable(c *Contact) *LineError {
 }
 
 func (i *importer) get(column string) string {
-	if at := slices.Index(i.header, column); at >= 0 && column != "" {
-		return strings.Clone(strings.TrimSpace(i.fields[at]))
+	if column == "" {
+		return ""
+	}
+	if at, err := sheet.Find(i.header, column); err == nil {
+		return strings.Clone(sheet.Cell(i.fields[at]))
 	}
 	return ""
 }
@@ -294,10 +357,11 @@ func (i *importer) flush(ctx context.Context, last int) error {
 }
 
 func (i *importer) count() {
-	i.report.Bytes, i.report.Blank = i.in.bytes, i.in.blank
+	i.report.Bytes, i.report.Blank = i.in.Bytes(), i.in.Blank()
+	i.report.Encoding, i.report.Reread = Encoding(i.in.Found()), i.in.Reread()
 }
 
-func (i *importer) reject(e LineError) {
+func (i *importer) reject(e LineError, record sheet.Record) error {
 	i.report.Rejected++
 	if len(i.report.Rejects) < i.Keep {
 		i.report.Rejects = append(i.report.Rejects, e)
@@ -305,6 +369,13 @@ func (i *importer) reject(e LineError) {
 	if i.Rejected != nil {
 		i.Rejected(e)
 	}
+	if i.Rejects == nil {
+		return nil
+	}
+	if err := i.rejects.write(i.Rejects, i.header, i.in.Separator(), record, e); err != nil {
+		return fmt.Errorf("contact: import: line %d: Rejects: %w", e.Line, err)
+	}
+	return nil
 }
 
 func (i *importer) omit(e LineError) {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/accordsdk/accord/internal/sheet"
 	"golang.org/x/text/language"
 )
 
@@ -58,6 +59,9 @@ func (k ColumnKind) String() string {
 	return fmt.Sprintf("column-%d", uint8(k))
 }
 
+// MarshalText returns the name of k.
+func (k ColumnKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
 func (k ColumnKind) attribute() bool { return k >= TextColumn && k <= BoolColumn }
 
 func (k ColumnKind) address() bool { return k == PhoneColumn || k == EmailColumn }
@@ -67,13 +71,17 @@ func (k ColumnKind) repeats() bool { return k.address() || k.attribute() || k ==
 
 // A Column says what a column of a file holds.
 type Column struct {
-	Name string // in the header, without the spaces around it
-	Kind ColumnKind
+	// Name is that in the header, without the spaces around it. Where no column
+	// has it, letter case, accents and punctuation make no difference.
+	Name string     `json:"name"`
+	Kind ColumnKind `json:"kind"`
 	// Attribute names the attribute. Empty means Name.
-	Attribute string
-	// Layout is how dates are written, as for time.Parse. Empty means
-	// 2006-01-02, and for a CollectedColumn RFC 3339 as well.
-	Layout string
+	Attribute string `json:"attribute,omitempty"`
+	// Layout is how dates are written, as for time.Parse. Empty means as France
+	// writes them, or ISO 8601: 24/03/2024, 24-03-2024 18:05, 24.03.2024 à 18h05,
+	// 2024-03-24, 2024-03-24T18:05:00+01:00. The day stands before the month: for
+	// a file from the United States, Layout has to be set.
+	Layout string `json:"layout,omitempty"`
 }
 
 // mapped is a column with its place in the file.
@@ -83,8 +91,8 @@ type mapped struct {
 }
 
 // checkColumns returns an error that names the first column that makes no
-// sense.
-func checkColumns(columns []Column) error {
+// sense, or that is missing. A contact may be named otherwise than by a column.
+func checkColumns(columns []Column, named bool) error {
 	var kinds [columnKinds]bool
 	attributes := map[string]bool{}
 	for i, c := range columns {
@@ -111,6 +119,9 @@ func checkColumns(columns []Column) error {
 	if !kinds[PhoneColumn] && !kinds[EmailColumn] {
 		return errors.New("contact: import: Columns: none is a phone number or an e-mail address")
 	}
+	if !named && !kinds[IDColumn] {
+		return errors.New("contact: import: Columns: none is the ID, and IDFrom is nil")
+	}
 	return nil
 }
 
@@ -125,14 +136,20 @@ func (c Column) attribute() string {
 // in the order of their names, and the names that nobody asked for.
 func mapColumns(columns []Column, header []string) (found []mapped, ignored []string, err error) {
 	for _, c := range columns {
-		at := slices.Index(header, c.Name)
-		if at < 0 {
+		at, err := sheet.Find(header, c.Name)
+		if errors.Is(err, sheet.ErrNoColumn) {
 			return nil, nil, fmt.Errorf("contact: import: column %q is mapped and not in the header", c.Name)
+		}
+		if err != nil {
+			return nil, nil, fmt.Errorf("contact: import: column %q: %w", c.Name, err)
+		}
+		if slices.ContainsFunc(found, func(m mapped) bool { return m.at == at }) {
+			return nil, nil, fmt.Errorf("contact: import: column %q is mapped twice", c.Name)
 		}
 		found = append(found, mapped{c, at})
 	}
-	for _, name := range header {
-		if !slices.ContainsFunc(columns, func(c Column) bool { return c.Name == name }) {
+	for at, name := range header {
+		if !slices.ContainsFunc(found, func(m mapped) bool { return m.at == at }) {
 			ignored = append(ignored, name)
 		}
 	}
@@ -176,20 +193,14 @@ func (c Column) value(cell string) (Value, error) {
 // date reads a day or an instant. The errors of package time quote what they
 // read.
 func (c Column) date(cell string, zone *time.Location) (time.Time, error) {
-	layout := c.Layout
-	if layout == "" {
-		layout = time.DateOnly
+	if c.Layout == "" {
+		return sheet.Date(cell, zone)
 	}
-	if t, err := time.ParseInLocation(layout, cell, zone); err == nil {
-		return t, nil
+	t, err := time.ParseInLocation(c.Layout, cell, zone)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("not a date written %s", c.Layout)
 	}
-	if c.Kind == CollectedColumn && c.Layout == "" {
-		if t, err := time.Parse(time.RFC3339, cell); err == nil {
-			return t, nil
-		}
-		return time.Time{}, fmt.Errorf("not a date written %s, nor an instant as in RFC 3339", layout)
-	}
-	return time.Time{}, fmt.Errorf("not a date written %s", layout)
+	return t, nil
 }
 
 func readLanguage(cell string) (string, error) {

@@ -62,8 +62,15 @@ type ImportReport struct {
 	// Rejects and Omissions are the first of them, see ImportOptions.Keep.
 	Rejects   []LineError `json:"rejects,omitempty"`
 	Omissions []LineError `json:"omissions,omitempty"`
-	// Ignored are the columns of the header that nobody mapped.
+	// Columns are those that were mapped, and Ignored the names of the others.
+	Columns []Column `json:"columns,omitempty"`
 	Ignored []string `json:"ignored,omitempty"`
+
+	// Separator and Encoding are what the file was found to have. Reread lines
+	// were not UTF-8, and were read as Windows-1252.
+	Separator string   `json:"separator,omitempty"`
+	Encoding  Encoding `json:"encoding"`
+	Reread    int      `json:"reread,omitempty"`
 }
 
 // String returns the counts on one line.

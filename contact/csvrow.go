@@ -5,15 +5,17 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/accordsdk/accord/internal/sheet"
 )
 
 // read makes a contact of a record. It returns the addresses that it left out
 // too, or else what is wrong with the line.
-func (i *importer) read(record csvRecord) (c Contact, unread []LineError, _ *LineError) {
+func (i *importer) read(record sheet.Record) (c Contact, unread []LineError, _ *LineError) {
 	c = Contact{Base: i.Base, Origins: []Provenance{{Origin: i.Origin}}}
 	for n := range i.columns {
 		m := &i.columns[n]
-		cell := strings.TrimSpace(record.fields[m.at])
+		cell := sheet.Cell(record.Fields[m.at])
 		if cell == "" {
 			continue
 		}
@@ -21,7 +23,7 @@ func (i *importer) read(record csvRecord) (c Contact, unread []LineError, _ *Lin
 		if err == nil {
 			continue
 		}
-		wrong := LineError{record.line, m.Name, err}
+		wrong := LineError{record.Line, m.Name, err}
 		if !m.Kind.address() {
 			return Contact{}, nil, &wrong
 		}

@@ -183,10 +183,14 @@ func TestImportReportJSON(t *testing.T) {
 			{"line": 4, "column": "id", "reason": "no ID"},
 			{"line": 5, "column": "phone", "reason": "contact: phone number: no leading plus sign: not an address"},
 			{"line": 6, "column": "age", "reason": "not a whole number"},
-			{"line": 7, "column": "joined", "reason": "not a date written 2006-01-02, nor an instant as in RFC 3339"},
+			{"line": 7, "column": "joined", "reason": "not a date written 02/01/2006 or 2006-01-02, nor an instant"},
 			{"line": 8, "reason": "2 fields, want 6 as in the header"}
 		],
 		"omissions": [{"line": 10, "column": "mail", "reason": "contact: e-mail address: no @ sign: not an address"}],
-		"ignored": ["other"]
+		"columns": [
+			{"name": "id", "kind": "id"}, {"name": "phone", "kind": "phone"}, {"name": "mail", "kind": "email"}, {"name": "age", "kind": "number"},
+			{"name": "joined", "kind": "collected"}
+		],
+		"ignored": ["other"], "separator": ",", "encoding": "utf-8"
 	}`, string(text))
 }

@@ -28,9 +28,9 @@ var everything = []string{
 // import the packages whose interfaces they implement, and nothing imports an
 // adapter but test kits, programs and hosts.
 var mayImport = map[string][]string{
-	"contact":           {"github.com/google/uuid", "golang.org/x/text/"},
+	"contact":           {"internal/sheet", "github.com/google/uuid", "golang.org/x/text/"},
 	"contact/phone":     {"contact", "github.com/nyaruka/phonenumbers/v2", "golang.org/x/text/"},
-	"suppression":       {"contact", "github.com/google/uuid"},
+	"suppression":       {"contact", "internal/sheet", "github.com/google/uuid"},
 	"suppression/reply": {"contact", "golang.org/x/text/"},
 	"consent":           {"contact", "suppression", "internal/sms", "github.com/google/uuid", "golang.org/x/text/unicode/norm"},
 	"consent/regime":    {"contact", "consent", "github.com/google/uuid"},
@@ -46,6 +46,7 @@ var mayImport = map[string][]string{
 	"provider/providertest": kit,
 	"store/storetest":       kit,
 
+	"internal/sheet":    {"golang.org/x/text/"},
 	"internal/sms":      {"golang.org/x/text/unicode/norm"},
 	"internal/archtest": {},
 	"internal/faults":   {},
