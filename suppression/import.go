@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/accordsdk/accord/contact"
+	"github.com/accordsdk/accord/internal/sheet"
 	"github.com/google/uuid"
 )
 
@@ -19,14 +21,21 @@ type ImportOptions struct {
 	// Parse reads an address as people write it; see package contact/phone. The
 	// default is contact.ParseAddress.
 	Parse func(raw string) (contact.Address, error)
+	// Encoding is how the characters of the file are written. By default it is
+	// found, line by line.
+	Encoding contact.Encoding
 	// Column is the header of the column with the address. Empty means that the
-	// file has no header and one address a line.
+	// file has no header and one address a line. Letter case, accents and
+	// punctuation make no difference where no column has the very name.
 	Column string
 	// DateColumn is the header of the column that says when the person refused;
 	// empty means that At stands for all. Layout is how it is written, as for
-	// time.Parse; the default is 2006-01-02, in UTC.
+	// time.Parse; by default as France writes dates, or ISO 8601: see
+	// contact.Column. Zone is that of dates which name none; the default is UTC.
 	DateColumn, Layout string
-	// Comma stands between columns; the default is a comma.
+	Zone               *time.Location
+	// Comma stands between columns: one ASCII character. By default it is found
+	// in the first lines: a semicolon, a comma, a tab or a bar.
 	Comma rune
 	// At is when the people refused, where no column says so. Recorded is now.
 	At, Recorded time.Time
@@ -66,10 +75,10 @@ const importBatch = 1000
 // errNoAddress is what is wrong with a line on which Parse found nothing.
 var errNoAddress = fmt.Errorf("suppression: no address: %w", contact.ErrAddress)
 
-// Import reads addresses from r, plain text or CSV in UTF-8, and adds an entry
-// for each. It holds one batch in memory, however long the file. A line of the
-// file is a line of the report: a quoted field that goes on over several, as
-// comments do, cannot take the addresses after it along.
+// Import reads addresses from r, plain text or CSV as contact.ImportCSV reads
+// it, and adds an entry for each. It holds one batch in memory, however long the
+// file. A line of the file is a line of the report: a quoted field that goes on
+// over several, as comments do, cannot take the addresses after it along.
 //
 // An error says why it ended before the file did; what the report counts as
 // added is on the list, and importing the file again completes it.
@@ -113,8 +122,8 @@ func (in *importer) prepare() error {
 	if o.Reason == "" {
 		o.Reason = FromFile
 	}
-	if o.Layout == "" {
-		o.Layout = time.DateOnly
+	if o.Zone == nil {
+		o.Zone = time.UTC
 	}
 	fail := func(what string) error { return errors.New("suppression: import: " + what) }
 	switch {
@@ -128,6 +137,10 @@ func (in *importer) prepare() error {
 		return fail("neither At nor DateColumn says when the people refused")
 	case o.DateColumn != "" && o.Column == "":
 		return fail("DateColumn is set, and Column is empty")
+	case o.Encoding > contact.UTF16BE:
+		return fail("Encoding is none of the known ones")
+	case o.Comma >= 0x80 || strings.ContainsRune("\"\r\n", o.Comma):
+		return fail("Comma is not an ASCII character that can stand between columns")
 	case o.DateColumn != "" && o.DateColumn == o.Column:
 		return fail("DateColumn and Column are the same")
 	}
@@ -177,7 +190,7 @@ func (in *importer) unreadable(n int, raw string, err error) error {
 func (in *importer) happened(date string) time.Time {
 	t := in.o.At
 	if in.o.DateColumn != "" {
-		read, err := time.Parse(in.o.Layout, date)
+		read, err := in.date(date)
 		if err == nil && !read.IsZero() && !read.After(in.o.Recorded) {
 			return read
 		}
@@ -187,6 +200,13 @@ func (in *importer) happened(date string) time.Time {
 		return in.o.Recorded
 	}
 	return t
+}
+
+func (in *importer) date(cell string) (time.Time, error) {
+	if in.o.Layout == "" {
+		return sheet.Date(cell, in.o.Zone)
+	}
+	return time.ParseInLocation(in.o.Layout, cell, in.o.Zone)
 }
 
 func (in *importer) entry(n int, f contact.Fingerprint, happened time.Time) Entry {

@@ -130,14 +130,17 @@ func TestImportLines(t *testing.T) {
 		"a mark before the header": {"\ufeffphone\n+33639980001\n", nil, []int{1}, nil},
 		"blank lines":              {"\n \t\r\nphone\n\n+33639980001\n\n  \n", nil, []int{1}, nil},
 		"quotes":                   {"\"phone\",date\n\"+33639980001\",\"2024-05-01\"\n", nil, []int{1}, nil},
-		"a quote that never ends":  {"phone,name\n\"+33639980001,Ada\n+33639980002,\"Ada\n+33639980003,Bob\n", nil, []int{2, 3}, unread{"2 \"+33639980001,Ada"}},
+		"a quote that never ends":  {"phone,name\n\"+33639980001,Ada\n+33639980002,\"Ada\n+33639980003,Bob\n", nil, []int{1, 2, 3}, nil},
 		"a field over two lines":   {"phone,name\n+33639980001,\"Ada\nLovelace\"\n+33639980002,Bob\n", nil, []int{1, 2}, unread{"3 Lovelace\""}},
+		"a quote inside":           {"name,phone,x\n\"Ada \"Countess\" King\",+33639980001,\n\"a,b\" c,+33639980002,\n", nil, []int{1}, unread{"3 \"a,b\" c,+33639980002,"}},
+		"Windows-1252":             {"pr\xe9nom;PHONE\nZo\xe9;=\"+33639980001\"\nR\xc3\xa9n\xc3;+33639980002\n", nil, []int{1, 2}, nil},
+		"UTF-16":                   {"\xff\xfep\x00h\x00o\x00n\x00e\x00\n\x00+\x003\x003\x006\x003\x009\x009\x008\x000\x000\x000\x001\x00", nil, []int{1}, nil},
 		"semicolons":               {"nom;phone\nDupont, Jean;+33639980001\n", func(o *suppression.ImportOptions) { o.Comma = ';' }, []int{1}, nil},
 		"as people write them":     {"phone\n06 39 98 00 01\n0033 6 39 98 00 02\n12\n", func(o *suppression.ImportOptions) { o.Parse = french }, []int{1, 2}, unread{"4 12"}},
 		"raw as it stands":         {"phone,name\n  06,\"a \"\"b\"\"\" \r\n", nil, nil, unread{"2   06,\"a \"\"b\"\"\" "}},
 		"a line without end":       {"phone,name\n" + long + "\n+33639980001,x\n", nil, []int{1}, unread{"2 " + long[:64<<10]}},
 		"bytes that are no text":   {"phone\n\xff\xfe\x00\n+33639980001\n", nil, []int{1}, unread{"2 \xff\xfe\x00"}},
-		"a formula":                {"phone\n=+33639980001\n'+33639980002\n", nil, nil, unread{"2 =+33639980001", "3 '+33639980002"}},
+		"a formula":                {"phone\n=+33639980001\n'+33639980002\n", nil, []int{2}, unread{"2 =+33639980001"}},
 		"a plain file":             {"+33639980001\n\n 33639980002 \n +33639980003\t\r\nada@example.org", plainly, []int{1, 3}, unread{"3  33639980002 "}},
 		"a parser that says nothing": {"phone\n+33639980001\n", func(o *suppression.ImportOptions) {
 			o.Parse = func(string) (contact.Address, error) { return contact.Address{}, nil }
@@ -190,9 +193,9 @@ func TestImportErrors(t *testing.T) {
 		"a refusal of a client":  {func(o *suppression.ImportOptions) { o.Client = "martin" }, "suppression: import: Client is set, and only an exclusion belongs to a client"},
 		"a refusal that ends":    {func(o *suppression.ImportOptions) { o.Until = noon }, "suppression: import: Until is set, and a refusal never ends by itself"},
 		"an unknown channel":     {func(o *suppression.ImportOptions) { o.Scope.Channels = 128 }, "suppression: import: Scope: contact: scope: Channels has unknown bits 0x80"},
-		"no such column":         {func(o *suppression.ImportOptions) { o.Column = "mobile" }, `suppression: import "stops.csv": line 1: no column "mobile"`},
-		"no such date":           {func(o *suppression.ImportOptions) { o.DateColumn = "day" }, `suppression: import "stops.csv": line 1: no column "day"`},
-		"no such separator":      {func(o *suppression.ImportOptions) { o.Comma = '"' }, `suppression: import "stops.csv": line 1: csv: invalid field or comment delimiter`},
+		"no such column":         {func(o *suppression.ImportOptions) { o.Column = "mobile" }, `suppression: import "stops.csv": column "mobile": no such column`},
+		"no such date":           {func(o *suppression.ImportOptions) { o.DateColumn = "day" }, `suppression: import "stops.csv": column "day": no such column`},
+		"no such separator":      {func(o *suppression.ImportOptions) { o.Comma = '"' }, `suppression: import: Comma is not an ASCII character that can stand between columns`},
 		"a line that is not kept": {func(o *suppression.ImportOptions) { o.Unreadable = func(int, string, error) error { return broken } },
 			`suppression: import "stops.csv": line 3: no place to keep it`},
 	}
@@ -212,8 +215,8 @@ func TestImportErrors(t *testing.T) {
 		_, err := suppression.Import(t.Context(), new(memory.Suppressions), ring(t, secret), strings.NewReader(file), csvFile(&kept))
 		return err
 	}
-	require.EqualError(t, read(""), `suppression: import "stops.csv": no header`)
-	require.EqualError(t, read("phone,date,phone\n"), `suppression: import "stops.csv": line 1: two columns "phone"`)
+	require.EqualError(t, read(""), `suppression: import "stops.csv": header: the file is empty, not even a header`)
+	require.EqualError(t, read("phone,date,phone\n"), `suppression: import "stops.csv": column "phone": fields 1 and 3 of the header have the same name`)
 }
 
 // Reasons say what is wrong with a line and nothing of what stands on it.
@@ -355,4 +358,21 @@ func BenchmarkImport(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/lines, "ns/line")
+}
+
+// Dates are read as France writes them, on its clocks.
+func TestImportReadsFrenchDates(t *testing.T) {
+	t.Parallel()
+
+	k, l := ring(t, secret), new(memory.Suppressions)
+	var kept unread
+	o := csvFile(&kept)
+	o.Zone = time.FixedZone("", 2*3600)
+	file := "Date;Phone\n03/05/2024 18:05;+33639980001\n2024-05-03;+33639980002\n05/13/2024;+33639980003\n"
+	report, err := suppression.Import(t.Context(), l, k, strings.NewReader(file), o)
+	require.NoError(t, err)
+	require.Equal(t, suppression.ImportReport{Lines: 3, Added: 3, Undated: 1}, report)
+	require.Equal(t, time.Date(2024, 5, 3, 16, 5, 0, 0, time.UTC), entryOf(t, l, k, 1).Happened)
+	require.Equal(t, time.Date(2024, 5, 2, 22, 0, 0, 0, time.UTC), entryOf(t, l, k, 2).Happened)
+	require.Equal(t, noon, entryOf(t, l, k, 3).Happened)
 }

@@ -1,145 +1,116 @@
 package suppression
 
 import (
-	"bufio"
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/accordsdk/accord/internal/sheet"
 )
 
-// maxLine is the longest line that is read, in bytes.
-const maxLine = 64 << 10
-
-var errLongLine = fmt.Errorf("suppression: a line of more than %d bytes", maxLine)
+var errLongLine = fmt.Errorf("suppression: a line of more than %d bytes", sheet.MaxLine)
 
 // read takes the lines of r, whatever is quoted in them. Blank ones are not
 // lines of the report.
 func (in *importer) read(ctx context.Context, r io.Reader) error {
-	lines := bufio.NewReaderSize(r, maxLine)
-	for n := 1; ; n++ {
+	if in.o.Column != "" {
+		return in.readTable(ctx, r)
+	}
+	lines := sheet.NewLines(r, sheet.Encoding(in.o.Encoding))
+	return in.each(ctx, lines, func(text string) (address, date string) { return sheet.Cell(text), "" })
+}
+
+func (in *importer) readTable(ctx context.Context, r io.Reader) error {
+	rows := sheet.NewReader(r, sheet.Encoding(in.o.Encoding))
+	header, err := rows.Header(byte(in.o.Comma), in.known)
+	if err != nil {
+		return fmt.Errorf("header: %w", err)
+	}
+	t := table{separator: rows.Separator(), width: len(header), when: -1}
+	if t.at, err = sheet.Find(header, in.o.Column); err != nil {
+		return fmt.Errorf("column %q: %w", in.o.Column, err)
+	}
+	if in.o.DateColumn != "" {
+		if t.when, err = sheet.Find(header, in.o.DateColumn); err != nil {
+			return fmt.Errorf("column %q: %w", in.o.DateColumn, err)
+		}
+	}
+	return in.each(ctx, rows, t.read)
+}
+
+// known returns how many of our columns a header has.
+func (in *importer) known(names []string) int {
+	n := 0
+	for _, column := range []string{in.o.Column, in.o.DateColumn} {
+		if _, err := sheet.Find(names, column); err == nil && column != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// each takes the lines that are left, one by one.
+func (in *importer) each(ctx context.Context, lines interface {
+	Line() (sheet.Line, error)
+	Number() int
+}, cells func(text string) (address, date string),
+) error {
+	for {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		raw, long, err := readLine(lines)
-		if err != nil && !errors.Is(err, io.EOF) {
-			// What was read of the line may be half a number, and so another one.
-			return fmt.Errorf("line %d: %w", n, err)
-		}
-		if n == 1 {
-			raw = strings.TrimPrefix(raw, "\ufeff")
-		}
-		if strings.TrimSpace(raw) != "" {
-			if err := in.take(ctx, n, raw, long); err != nil {
-				return err
-			}
+		l, err := lines.Line()
+		if errors.Is(err, io.EOF) {
+			return nil
 		}
 		if err != nil {
-			break
+			return fmt.Errorf("line %d: %w", lines.Number(), err)
 		}
-	}
-	if in.o.Column != "" && in.table == nil {
-		return errors.New("no header")
-	}
-	return nil
-}
-
-// readLine returns the next line without its end, or the start of one that is
-// too long. With the last line comes io.EOF.
-func readLine(r *bufio.Reader) (line string, long bool, err error) {
-	b, err := r.ReadSlice('\n')
-	line = strings.TrimSuffix(strings.TrimSuffix(string(b), "\n"), "\r")
-	for errors.Is(err, bufio.ErrBufferFull) {
-		long = true
-		_, err = r.ReadSlice('\n')
-	}
-	return line, long, err
-}
-
-// take finds the columns of a line.
-func (in *importer) take(ctx context.Context, n int, raw string, long bool) error {
-	switch {
-	case in.o.Column != "" && in.table == nil:
-		t, err := newTable(raw, &in.o)
+		if strings.TrimSpace(l.Text) == "" && l.Problem == "" {
+			continue
+		}
+		raw := l.Text
+		if l.Problem != "" {
+			raw = l.Raw
+		}
+		if l.Problem == sheet.ProblemLong {
+			in.report.Lines++
+			err = in.unreadable(l.Number, raw, errLongLine)
+		} else {
+			// Letters that cannot be read do not cost a number that can.
+			address, date := cells(l.Text)
+			err = in.line(ctx, l.Number, raw, address, date)
+		}
 		if err != nil {
-			return fmt.Errorf("line %d: %w", n, err)
+			return err
 		}
-		in.table = t
-		return nil
-	case long:
-		in.report.Lines++
-		return in.unreadable(n, raw, errLongLine)
-	case in.table == nil:
-		return in.line(ctx, n, raw, strings.TrimSpace(raw), "")
 	}
-	address, date := in.table.read(raw)
-	return in.line(ctx, n, raw, address, date)
 }
 
-// A table reads lines of CSV one by one.
+// A table finds the columns of a line.
 type table struct {
-	text     strings.Reader
-	buffer   *bufio.Reader
-	csv      *csv.Reader
-	at, when int // columns, -1 for none
+	separator byte
+	width     int
+	at, when  int // when is -1 where no column has the date
+	fields    []string
 }
 
-func newTable(header string, o *ImportOptions) (*table, error) {
-	t := &table{at: -1, when: -1}
-	t.buffer = bufio.NewReader(&t.text)
-	t.csv = csv.NewReader(t.buffer)
-	t.csv.FieldsPerRecord, t.csv.LazyQuotes, t.csv.ReuseRecord = -1, true, true
-	if o.Comma != 0 {
-		t.csv.Comma = o.Comma
-	}
-	names, err := t.fields(header)
-	if err != nil {
-		return nil, err
-	}
-	find := func(column string, at *int) error {
-		for i, name := range names {
-			if strings.TrimSpace(name) != column {
-				continue
-			}
-			if *at >= 0 {
-				return fmt.Errorf("two columns %q", column)
-			}
-			*at = i
-		}
-		if *at < 0 {
-			return fmt.Errorf("no column %q", column)
-		}
-		return nil
-	}
-	if err := find(o.Column, &t.at); err != nil {
-		return nil, err
-	}
-	if o.DateColumn == "" {
-		return t, nil
-	}
-	return t, find(o.DateColumn, &t.when)
-}
-
-func (t *table) fields(line string) ([]string, error) {
-	t.text.Reset(line)
-	t.buffer.Reset(&t.text)
-	return t.csv.Read()
-}
-
-// read returns the address and the date of a line. What cannot be read has
-// neither.
+// read returns the address and the date of a line, and "" for what is not
+// there. A quotation mark too many does not cost the refusal: where the line has
+// as many separators as the header, they count whatever is quoted.
 func (t *table) read(line string) (address, date string) {
-	fields, err := t.fields(line)
-	if err != nil {
-		return "", ""
+	var problem string
+	t.fields, problem = sheet.Split(line, t.separator, t.fields[:0])
+	if problem != "" && strings.Count(line, string(t.separator)) == t.width-1 {
+		t.fields = strings.Split(strings.ReplaceAll(line, `"`, ""), string(t.separator))
 	}
-	if t.at < len(fields) {
-		address = strings.TrimSpace(fields[t.at])
+	if t.at < len(t.fields) {
+		address = sheet.Cell(t.fields[t.at])
 	}
-	if t.when >= 0 && t.when < len(fields) {
-		date = strings.TrimSpace(fields[t.when])
+	if t.when >= 0 && t.when < len(t.fields) {
+		date = sheet.Cell(t.fields[t.when])
 	}
 	return address, date
 }

@@ -18,15 +18,25 @@ const separators = ";,\t|"
 const sampled = 20
 
 // Header reads the names of the columns, which may stand in quotation marks and
-// with spaces around them. Where separator is 0 it is found: from a first line
-// sep=; as Excel has it, or else as the one under which most names are known,
-// most lines have as many fields as the header, and there are most fields.
+// with spaces around them, behind lines with nothing but spaces. Where separator
+// is 0 it is found: from a first line sep=; as Excel has it, or else as the one
+// under which most names are known, most lines have as many fields as the
+// header, and there are most fields.
 func (r *Reader) Header(separator byte, known func(names []string) int) ([]string, error) {
-	if r.separator = separator; separator == 0 {
-		if err := r.sniff(known); err != nil && !errors.Is(err, io.EOF) {
-			return nil, err
-		}
+	sample, err := r.sample()
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
 	}
+	if len(sample) == 0 {
+		return nil, errors.New("the file is empty, not even a header")
+	}
+	if declared, ok := declared(sample[0].Text); ok && (separator == 0 || separator == declared) {
+		separator, sample = declared, sample[1:]
+	}
+	if r.separator = separator; separator == 0 {
+		r.separator = likeliest(sample, known)
+	}
+	r.again = append(sample, r.again...)
 	record, err := r.Next(nil)
 	switch {
 	case errors.Is(err, io.EOF):
@@ -46,29 +56,22 @@ func (r *Reader) Header(separator byte, known func(names []string) int) ([]strin
 	return names, nil
 }
 
-// sniff looks at the first lines without taking them, but for one that is there
-// to name the separator.
-func (r *Reader) sniff(known func(names []string) int) error {
+// sample takes the first lines, from the first that has something on it.
+func (r *Reader) sample() ([]Line, error) {
 	var lines []Line
-	var err error
-	for len(lines) < sampled && err == nil {
-		var l Line
-		if l, err = r.take(); err == nil {
-			lines = append(lines, l)
+	for {
+		l, err := r.Line()
+		if err != nil {
+			return lines, err
+		}
+		if len(lines) == 0 && l.Problem == "" && strings.TrimSpace(l.Text) == "" {
+			r.blank++
+			continue
+		}
+		if lines = append(lines, l); len(lines) == sampled {
+			return lines, nil
 		}
 	}
-	start := slices.IndexFunc(lines, func(l Line) bool { return l.Text != "" })
-	r.separator = ','
-	if start >= 0 {
-		if s, ok := declared(lines[start].Text); ok {
-			r.separator = s
-			lines = slices.Delete(lines, start, start+1)
-		} else {
-			r.separator = likeliest(lines[start:], known)
-		}
-	}
-	r.again = append(lines, r.again...)
-	return err
 }
 
 // declared reads a line such as sep=; that Excel writes and reads.
@@ -82,6 +85,9 @@ func declared(line string) (byte, bool) {
 
 func likeliest(lines []Line, known func(names []string) int) byte {
 	best, most := byte(','), []int{0, 0, 0}
+	if len(lines) == 0 {
+		return best
+	}
 	for i := range len(separators) {
 		s := separators[i]
 		names, problem := Split(lines[0].Text, s, nil)

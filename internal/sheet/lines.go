@@ -40,8 +40,9 @@ const (
 type Line struct {
 	Number int // from 1
 	Text   string
-	// Problem says why Text is not, or not all, of what the line says.
-	Problem string
+	// Problem says why Text is not, or not all, of what the line says, and Raw
+	// then holds its bytes, those of a UTF-16 file apart.
+	Problem, Raw string
 }
 
 // ProblemLong is what is wrong with a line of more than MaxLine bytes, whose
@@ -130,13 +131,13 @@ func (l *Lines) Bytes() int64 {
 	return l.bytes
 }
 
-// Number returns the number of the last line that Next returned or tried to.
+// Number returns the number of the last line that Line returned or tried to.
 func (l *Lines) Number() int { return l.number }
 
-// Next returns the next line, or io.EOF behind the last one. With any other
+// Line returns the next line, or io.EOF behind the last one. With any other
 // error comes no line: what was read of it may be half a number, and so another
 // one.
-func (l *Lines) Next() (Line, error) {
+func (l *Lines) Line() (Line, error) {
 	b, err := l.in.ReadSlice('\n')
 	if len(b) == 0 && errors.Is(err, io.EOF) {
 		return Line{}, io.EOF
@@ -146,12 +147,15 @@ func (l *Lines) Next() (Line, error) {
 	line := Line{Number: l.number}
 	if errors.Is(err, bufio.ErrBufferFull) {
 		line.Text, line.Problem = l.long(b)
+		line.Raw = string(b)
 		for errors.Is(err, bufio.ErrBufferFull) {
 			b, err = l.in.ReadSlice('\n')
 			l.bytes += l.counted(len(b))
 		}
 	} else if err == nil || errors.Is(err, io.EOF) {
-		line.Text, line.Problem = l.decode(trimEnd(b))
+		if line.Text, line.Problem = l.decode(trimEnd(b)); line.Problem != "" {
+			line.Raw = string(trimEnd(b))
+		}
 	}
 	if err != nil && !errors.Is(err, io.EOF) {
 		return Line{}, err

@@ -49,10 +49,10 @@ func (r *Reader) Blank() int { return r.blank }
 // its first line only, and the others are read afresh: most likely a quotation
 // mark on the first one was not meant.
 func (r *Reader) Next(fields []string) (Record, error) {
-	first, err := r.take()
+	first, err := r.Line()
 	for err == nil && first.Text == "" && first.Problem == "" {
 		r.blank++
-		first, err = r.take()
+		first, err = r.Line()
 	}
 	if err != nil {
 		return Record{}, err
@@ -87,7 +87,7 @@ func (r *Reader) span(text string) (whole string, more []Line, err error) {
 	var all strings.Builder
 	all.WriteString(text)
 	for len(more) < maxSpan {
-		l, err := r.take()
+		l, err := r.Line()
 		if errors.Is(err, io.EOF) {
 			return "", more, nil
 		}
@@ -110,13 +110,14 @@ func (r *Reader) span(text string) (whole string, more []Line, err error) {
 	return "", more, nil
 }
 
-func (r *Reader) take() (Line, error) {
+// Line returns the next line, whatever is quoted in it, or io.EOF.
+func (r *Reader) Line() (Line, error) {
 	if len(r.again) > 0 {
 		l := r.again[0]
 		r.again = r.again[1:]
 		return l, nil
 	}
-	return r.Lines.Next()
+	return r.Lines.Line()
 }
 
 const (

@@ -37,7 +37,6 @@ func TestHeaderFindsTheSeparator(t *testing.T) {
 		"bars":                       {"nom|tel\nA|1\n", '|'},
 		"one column":                 {"tel\n1\n", ','},
 		"nothing but a header":       {"nom;tel", ';'},
-		"nothing":                    {"", ','},
 		"a comma in a name":          {"nom, prénom;tel\nA, B;1\n", ';'},
 		"a comma in every name":      {"nom, prénom;ville, pays;tel, fixe\nA;b;1\nC;d;2\n", ';'},
 		"commas in the lines":        {"nom;tel\nA,b,c;1\nD,e,f;2\n", ';'},
@@ -52,9 +51,7 @@ func TestHeaderFindsTheSeparator(t *testing.T) {
 
 			r := sheet.NewReader(strings.NewReader(tt.file), sheet.Detect)
 			_, err := r.Header(0, knowing("tel"))
-			if tt.file != "" {
-				require.NoError(t, err)
-			}
+			require.NoError(t, err)
 			require.Equal(t, string(tt.want), string(r.Separator()))
 		})
 	}
