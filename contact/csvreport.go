@@ -75,7 +75,11 @@ type ImportReport struct {
 
 // String returns the counts on one line.
 func (r ImportReport) String() string {
-	s := fmt.Sprintf("%d lines: %d created, %d merged, %d unchanged, %d rejected", r.Lines, r.Created, r.Merged, r.Unchanged, r.Rejected)
+	lines := "lines"
+	if r.Lines == 1 {
+		lines = "line"
+	}
+	s := fmt.Sprintf("%d %s: %d created, %d merged, %d unchanged, %d rejected", r.Lines, lines, r.Created, r.Merged, r.Unchanged, r.Rejected)
 	if r.Unsettled > 0 {
 		s += fmt.Sprintf(", %d unsettled", r.Unsettled)
 	}

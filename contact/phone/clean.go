@@ -2,6 +2,8 @@ package phone
 
 import (
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -47,6 +49,10 @@ func clean(raw string) (written, error) {
 	}
 	// Spreadsheets use an apostrophe to keep the zero in front.
 	raw = strings.TrimPrefix(strings.TrimSpace(raw), "'")
+	raw, err := uncalculated(raw)
+	if err != nil {
+		return written{}, err
+	}
 	var w written
 	digits := make([]byte, 0, maxDigits)
 	position := 0
@@ -72,6 +78,34 @@ func clean(raw string) (written, error) {
 	}
 	w.digits = string(digits)
 	return w, nil
+}
+
+// calculated is what becomes of a number that a spreadsheet, or a program for
+// data, took for one to calculate with: 6,12E+08 or 639980012.0.
+var calculated = regexp.MustCompile(`^\+?(?:([0-9])(?:[.,]([0-9]+))?[eE]\+?([0-9]{1,2})|([0-9]{8,15})[.,]0)$`)
+
+// uncalculated gives a number its digits back where all of them are there. Those
+// that an exponent stands for are lost: nobody knows whether they were zeros.
+func uncalculated(raw string) (string, error) {
+	if !strings.ContainsAny(raw, "eE") && !strings.HasSuffix(raw, ".0") && !strings.HasSuffix(raw, ",0") {
+		return raw, nil
+	}
+	m := calculated.FindStringSubmatch(raw)
+	if m == nil {
+		return raw, nil
+	}
+	sign := ""
+	if raw[0] == '+' {
+		sign = "+"
+	}
+	if m[4] != "" {
+		return sign + m[4], nil
+	}
+	exponent, err := strconv.Atoi(m[3])
+	if err != nil || exponent != len(m[2]) {
+		return "", refuse("a spreadsheet has left out digits, and written an exponent in their place")
+	}
+	return sign + m[1] + m[2], nil
 }
 
 // ornament reports whether people write r between digits, or programs leave it

@@ -20,6 +20,14 @@ import (
 // as 0692 12 34 56, are read as what they are in all regions of that plan, and
 // so are those that somebody has put +33 before.
 //
+// What spreadsheets make of numbers is undone where nothing is lost: a zero or a
+// plus sign gone, an apostrophe in front, 6,39980012E+08. Where digits are lost,
+// as in 6,4E+08, the error says so.
+//
+// On all other inputs the answer is that of phonenumbers, but for texts that are
+// more than a number (words, extensions), which are refused, and numbers of
+// fewer than 7 or more than 15 digits.
+//
 // Errors have contact.ErrAddress in their tree. They say what is wrong and
 // nothing of the number.
 func Parse(raw string, region contact.Territory) (contact.Address, error) {

@@ -51,6 +51,7 @@ var mayImport = map[string][]string{
 	"internal/archtest": {},
 	"internal/faults":   {},
 	"internal/forgery":  {},
+	"internal/gallery":  {},
 	"examples":          {},
 	"examples/":         append(slices.Clone(everything), "github.com/google/uuid", "golang.org/x/text/"),
 }
