@@ -95,6 +95,15 @@ var faults = []fault{
 	{"G10", "unreadable refusals are dropped", []edit{{"suppression/import.go",
 		"if err := in.o.Unreadable(n, raw, err); err != nil {", "if err := error(nil); err != nil {"}}, memory, guarantees + "G12_"},
 
+	{"G10", "a quotation mark that nobody closes takes the lines behind it along", []edit{{"internal/sheet/record.go",
+		"r.again = append(more, r.again...)", "_ = more"}}, "./contact", "^TestImportSurvivesAnOpenQuote"},
+	{"G10", "a line in another encoding than the first is not read", []edit{{"internal/sheet/lines.go",
+		"case l.damaged(b):", "case l.damaged(b) || true:"}}, "./contact", "^TestImportReadsWhatSpreadsheetsWrite"},
+	{"G10", "digits that a spreadsheet left out are made up", []edit{{"contact/phone/clean.go",
+		"if err != nil || exponent != len(m[2]) {", "if err != nil || exponent < 0 {"}}, "./contact/phone", "^TestParseRefuses"},
+	{"G10", "rejected lines hold formulas that a spreadsheet runs", []edit{{"internal/sheet/cell.go",
+		"if formula(strings.TrimLeft(cell, \" \")) {", "if false {"}}, "./contact", "^TestImportRejectsToBeCorrected"},
+
 	{"G11", "rules are in force before their date", []edit{{"consent/plan.go",
 		"return (i.InForce.IsZero() || !at.Before(i.InForce)) &&", "return true &&"}}, memory, guarantees + "G11_"},
 
