@@ -67,6 +67,15 @@ type Received struct {
 	// Review says that a human should look at it: it is unclear what or whom it
 	// answers, or it is likely but not certain to be a refusal.
 	Review bool
+	// Happened is when the person refused, answered or asked, and Known when the
+	// event was first stored. Late are the messages that the refusal reaches and
+	// that were marked for sending in between, oldest first.
+	Happened, Known time.Time
+	Late            []consent.Sent
+	// LaterYes are the acts by which the person, asked after this refusal by its
+	// own time, said yes. The refusal stands until a human has looked: clocks
+	// are wrong more often than people say no and then yes.
+	LaterYes []uuid.UUID
 	// Unmatched says that a receipt is about no message of this outbox.
 	Unmatched bool
 }
@@ -161,7 +170,7 @@ func derived(parts ...string) uuid.UUID {
 // apply does what follows from an event, the refusal first. Every step is
 // idempotent, so that it can be done again after a failure.
 func (in *Inbox) apply(ctx context.Context, e provider.Event, record EventRecord, x *effect) (Received, error) {
-	out := Received{Meaning: x.Meaning, Campaigns: x.Campaigns, Keyword: x.Keyword, Review: x.Review}
+	out := Received{Meaning: x.Meaning, Campaigns: x.Campaigns, Keyword: x.Keyword, Review: x.Review, Happened: x.Happened, Known: record.At}
 	keyring := in.register.Keyring()
 	fingerprint := keyring.Fingerprint(e.From)
 	var entries []suppression.Entry
@@ -197,6 +206,11 @@ func (in *Inbox) apply(ctx context.Context, e provider.Event, record EventRecord
 	if len(x.Cancel) == 0 {
 		return out, nil
 	}
+	later, err := in.laterYes(ctx, e.From, x.Happened)
+	if err != nil {
+		return out, err
+	}
+	out.LaterYes, out.Review = later, out.Review || len(later) > 0
 	n, err := in.outbox.Cancel(ctx, keyring.ID(), fingerprint, x.Cancel, x.Happened)
 	if err != nil {
 		return out, err
@@ -204,7 +218,10 @@ func (in *Inbox) apply(ctx context.Context, e provider.Event, record EventRecord
 	out.Cancelled = n
 	// A fresh read, after everything above is stored: whoever marked before
 	// sees the refusal or is on this list.
-	out.InFlight, err = in.outbox.InFlight(ctx, keyring.ID(), fingerprint)
+	if out.InFlight, err = in.outbox.InFlight(ctx, keyring.ID(), fingerprint); err != nil {
+		return out, err
+	}
+	out.Late, err = in.late(ctx, fingerprint, out.Refused, x.Happened, record.At)
 	return out, err
 }
 

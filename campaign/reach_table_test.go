@@ -57,7 +57,7 @@ func (s situation) request(id string, who contact.Party) consent.Request {
 	}
 	r.Sender.Shared = s.shared
 	if !s.shared {
-		r.Sender.Value, r.Sender.Owner = map[contact.PartyID]string{martin.ID: "38180", dupont.ID: "38181"}[who.ID], who.ID
+		r.Sender.Value, r.Sender.Owner = map[contact.PartyID]string{martin.ID: "36181", dupont.ID: "36182"}[who.ID], who.ID
 	}
 	return r
 }

@@ -36,7 +36,7 @@ var mayImport = map[string][]string{
 	"consent/regime":    {"contact", "consent", "github.com/google/uuid"},
 	"provider":          {"contact", "consent", "internal/sms", "github.com/google/uuid"},
 	"campaign": {
-		"contact", "suppression", "suppression/reply", "consent", "provider",
+		"contact", "suppression", "suppression/reply", "consent", "provider", "internal/sheet",
 		"github.com/google/uuid", "golang.org/x/text/",
 	},
 
