@@ -21,6 +21,8 @@ import (
 	"time"
 )
 
+//go:generate go run ./data/gen -dir data
+
 //go:embed data/contacts.csv
 var shippedContacts []byte
 
@@ -46,7 +48,7 @@ func parse(args []string) (options, error) {
 	o := options{}
 	at := ""
 	flags := flag.NewFlagSet("quickstart", flag.ContinueOnError)
-	flags.StringVar(&o.contacts, "contacts", "", "CSV `file` of contacts; the one shipped by default")
+	flags.StringVar(&o.contacts, "contacts", "", "CSV `file` of contacts, with the columns of the one shipped, which is the default")
 	flags.StringVar(&o.refusals, "refusals", "", "CSV `file` of refusals; the one shipped by default")
 	flags.Uint64Var(&o.seed, "seed", 1, "decides who answers what")
 	flags.StringVar(&at, "at", "2024-06-03T10:00:00+02:00", "the `time` at which the story starts")

@@ -33,6 +33,7 @@ const (
 type story struct {
 	out     io.Writer
 	now     time.Time
+	paris   *time.Location
 	rng     *rand.Rand
 	figures figures
 	step    int
@@ -61,6 +62,9 @@ func newStory(ctx context.Context, o options, out io.Writer) (*story, error) {
 	clock := consent.ClockFunc(func() time.Time { return s.now })
 	s.outbox = &memory.Outbox{Clock: clock}
 	var err error
+	if s.paris, err = time.LoadLocation("Europe/Paris"); err != nil {
+		return nil, err
+	}
 	if s.keyring, err = suppression.NewKeyring([]byte("a demonstration has no secret to keep")); err != nil {
 		return nil, err
 	}
