@@ -92,10 +92,10 @@ func (s *story) importContacts(ctx context.Context, file []byte) error {
 	if _, err := s.register.Record(ctx, acts...); err != nil {
 		return err
 	}
-	s.figures.Import = report
+	s.figures.Import, s.figures.Faults = report, faultsOf(report.Rejects)
 	s.say("%s, semicolons, French headings, numbers and dates as people write them", encoding)
 	s.say("%d lines: %d contacts, %d lines about one of them again, %d rejected:", report.Lines, report.Created, report.Merged+report.Unchanged, report.Rejected)
-	for _, f := range faultsOf(report.Rejects) {
+	for _, f := range s.figures.Faults {
 		s.say("%5d  %s, first on line %d", f.Lines, f.Fault, f.First)
 	}
 	s.say("not read, for nobody needs it here: %s", strings.Join(report.Ignored, ", "))
@@ -105,9 +105,9 @@ func (s *story) importContacts(ctx context.Context, file []byte) error {
 
 // A fault is what is wrong with some lines.
 type fault struct {
-	Fault string
-	Lines int
-	First int
+	Fault string `json:"fault"`
+	Lines int    `json:"lines"`
+	First int    `json:"first"` // of the lines
 }
 
 // faultsOf returns what is wrong with lines, what most of them have first.

@@ -6,7 +6,8 @@
 //	go run ./examples/quickstart
 //
 // With -json it writes one document with every figure to standard output, and
-// nothing else.
+// nothing else. With -html FILE it also writes a page, for those who were not
+// there.
 package main
 
 import (
@@ -42,6 +43,7 @@ type options struct {
 	seed               uint64
 	at                 time.Time
 	json               bool
+	html               string
 }
 
 func parse(args []string) (options, error) {
@@ -53,6 +55,7 @@ func parse(args []string) (options, error) {
 	flags.Uint64Var(&o.seed, "seed", 1, "decides who answers what")
 	flags.StringVar(&at, "at", "2024-06-03T10:00:00+02:00", "the `time` at which the story starts")
 	flags.BoolVar(&o.json, "json", false, "write one JSON document and nothing else")
+	flags.StringVar(&o.html, "html", "", "write one page with the whole story, for a browser or for paper, to `file`")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
@@ -89,6 +92,11 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	if err := s.tell(ctx, contacts, refusals); err != nil {
 		return err
+	}
+	if o.html != "" {
+		if err := s.savePage(o.html); err != nil {
+			return err
+		}
 	}
 	if !o.json {
 		return nil

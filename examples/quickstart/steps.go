@@ -11,6 +11,7 @@ import (
 	"github.com/accordsdk/accord/campaign"
 	"github.com/accordsdk/accord/consent"
 	"github.com/accordsdk/accord/contact"
+	"github.com/accordsdk/accord/provider"
 	"github.com/accordsdk/accord/suppression"
 	"golang.org/x/text/language"
 )
@@ -59,11 +60,32 @@ func (s *story) ask(ctx context.Context) error {
 		return err
 	}
 	s.figures.Asked = done.HandedOver
-	s.say("%d requests handed over, %d segments, %.2f EUR at 0.045 each", done.HandedOver, p.Segments, float64(p.Cost)/1e6)
+	s.tellSent("requests", c.ID(), 0)
 	if inbox := s.carrier.Inbox(); len(inbox) > 0 {
 		s.say("“%s”", inbox[0].Text)
 	}
 	return nil
+}
+
+// tellSent says what a campaign sent: the messages that the carrier has, but for
+// those that it had before.
+func (s *story) tellSent(what, campaign string, before int) {
+	sent := sending{Campaign: campaign}
+	for _, h := range s.carrier.Inbox()[before:] {
+		if sent.Messages == 0 {
+			sent.At = h.At
+		}
+		sent.Messages++
+		sent.Segments += provider.CountSMS(h.Text).Segments
+	}
+	sent.Cost = int64(sent.Segments) * segmentPrice
+	s.figures.Sent = append(s.figures.Sent, sent)
+	s.say("%d %s handed over, %d segments, %s at %s each", sent.Messages, what, sent.Segments, euros(sent.Cost, 2), euros(segmentPrice, 3))
+}
+
+// euros writes an amount in millionths of a euro.
+func euros(millionths int64, decimals int) string {
+	return fmt.Sprintf("%.*f EUR", decimals, float64(millionths)/1e6)
 }
 
 // hearAnswers lets a day pass, and takes what came back.
@@ -74,7 +96,7 @@ func (s *story) hearAnswers(ctx context.Context) error {
 		return err
 	}
 	a := s.events.heard
-	s.figures.Answers = a
+	s.figures.Answers, s.figures.Heard = a, s.events.hours
 	s.say("%d OUI, %d NON, %d STOP, %d in their own words, %d of them clear refusals", a.Yes, a.No, a.Stop, a.Words, a.Likely)
 	s.say("%d said nothing, and silence is not consent", s.figures.Asked-a.Yes-a.No-a.Stop-a.Words)
 	return nil
@@ -122,6 +144,7 @@ func (s *story) runWithStops(ctx context.Context) error {
 	}
 	s.figures.Run, s.figures.Final = done, tally
 	s.figures.StoppedMidway, s.figures.MessagedAfterStop = s.events.stopped, after
+	s.tellSent("messages", c.ID(), before)
 	s.say("%d people said STOP while it ran; %d of them were messaged after", s.events.stopped, after)
 	s.table(tally, nil)
 	if tally.Total() != saved.Launch.Tally.Total() {

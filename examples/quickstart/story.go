@@ -88,7 +88,7 @@ func newStory(ctx context.Context, o options, out io.Writer) (*story, error) {
 	s.carrier = loopback.New(&loopback.Options{Clock: clock, Person: s.events.answer, Receipt: s.events.receipt})
 	schema := campaign.Schema{"commune": campaign.Ordinary, "postcode": campaign.Ordinary}
 	s.planner, err = campaign.NewPlanner(s.gate, s.contacts, s.outbox, &campaign.PlannerOptions{
-		Schema: schema, Capabilities: s.carrier.Capabilities(), SegmentPrice: 45_000,
+		Schema: schema, Capabilities: s.carrier.Capabilities(), SegmentPrice: segmentPrice,
 	})
 	if err != nil {
 		return nil, err
