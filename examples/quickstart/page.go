@@ -25,7 +25,7 @@ var pageStyle string
 var pageHTML = template.Must(template.New("page").Funcs(template.FuncMap{
 	"thousands": thousands,
 	"inc":       func(n int) int { return n + 1 },
-	"euros":     func(millionths int64) string { return euros(millionths, 2) },
+	"euros":     func(millionths int64) string { return fmt.Sprintf("%.2f", float64(millionths)/1e6) },
 	"day":       func(t time.Time) string { return t.Format("2 January 2006") },
 	"clock":     func(t time.Time) string { return t.Format("15:04") },
 	"machine":   func(t time.Time) string { return t.Format(time.RFC3339) },
@@ -55,7 +55,6 @@ type page struct {
 	Hours     []hourRow
 	Moments   []moment
 	Proof     []proofPart
-	Held      []campaign.Held
 	Tampered  []string
 }
 
@@ -88,14 +87,13 @@ func (s *story) page() *page {
 		Client: martin.Name, Party: ask.Party, Owner: fichiers.Name, Election: ask.Election,
 		Sender: s.request("", consent.ContentMessage).Sender.Value,
 		Clause: s.carrier.Capabilities().ClauseSeptets, Price: euros(segmentPrice, 3),
-		Held: f.Explanation.Held,
 	}
 	inbox := s.carrier.Inbox()
 	if len(inbox) > 0 {
 		p.Request = inbox[0].Text
 	}
 	if f.Asked < len(inbox) {
-		p.Message = s.content().Templates[0].Text
+		p.Message = strings.NewReplacer("{{", "[", "}}", "]", "_", " ").Replace(s.content().Templates[0].Text)
 	}
 	p.Steps = p.steps()
 	p.Funnel = funnel(p.Steps)

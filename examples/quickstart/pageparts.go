@@ -41,6 +41,7 @@ func (p *page) steps() []step {
 type decision struct {
 	Index    int
 	Name     string
+	Short    string // for the head of a column
 	Preview  campaign.Preview
 	Audience int
 	At       time.Time
@@ -73,9 +74,10 @@ func leftOut(c campaign.Class) bool {
 }
 
 func (s *story) decisions() (out []decision) {
-	names := [...]string{"A political text on consent to offers", "A request for agreement", "The text, to those who agreed", "One more, on the eve of the vote"}
+	names := [...]string{"On offers: a political text", "Request: may we write to you?", "Message: the political text, again", "Eve: one more, before the vote"}
+	short := [...]string{"On offers", "Request", "Message", "Eve"}
 	for i, preview := range s.figures.Previews {
-		d := decision{Index: i, Name: names[i], Preview: preview, Audience: preview.Audience, At: preview.At.In(s.paris)}
+		d := decision{Index: i, Name: names[i], Short: short[i], Preview: preview, Audience: preview.Audience, At: preview.At.In(s.paris)}
 		for _, l := range levels() {
 			n := tallied(preview.Tally, i, func(c campaign.Class) bool { return leftOut(c) && preview.Reasons[c.Code].Level == l })
 			if l == consent.Invariant && n.N == 0 {
@@ -141,7 +143,6 @@ func newReasonRow(class campaign.Class, r *consent.Reason, decisions []decision)
 type sendingRow struct {
 	Name               string
 	Messages, Segments count
-	Each               string // segments of a message
 	Cost               int64
 	CostFrom           string
 }
@@ -153,9 +154,6 @@ func sendingRows(f *figures) (rows []sendingRow) {
 	for i, s := range f.Sent {
 		at := [3]string{fmt.Sprintf("/sent/%d/messages", i), fmt.Sprintf("/sent/%d/segments", i), fmt.Sprintf("/sent/%d/cost", i)}
 		row := sendingRow{Name: names[i], Messages: count{at[0], s.Messages}, Segments: count{at[1], s.Segments}, Cost: s.Cost, CostFrom: at[2]}
-		if s.Messages > 0 {
-			row.Each = fmt.Sprintf("%.1f", float64(s.Segments)/float64(s.Messages))
-		}
 		rows = append(rows, row)
 		total.Messages.N += s.Messages
 		total.Segments.N += s.Segments
@@ -236,8 +234,17 @@ type proofPart struct {
 // A proofLine starts with a time where it tells what happened.
 type proofLine struct {
 	When, Text string
-	More       []string
+	More       []proofMore
 }
+
+// A proofMore belongs to a line. Hops are those whom a number went through,
+// oldest first.
+type proofMore struct {
+	Text string
+	Hops []string
+}
+
+const hop = " → "
 
 // proofParts takes the words of an explanation apart by their indentation: a
 // title, its lines, and what belongs to each. The first line names the person.
@@ -259,7 +266,11 @@ func proofParts(text string) (parts []proofPart) {
 		default:
 			lines := parts[len(parts)-1].Lines
 			last := &lines[len(lines)-1]
-			last.More = append(last.More, words)
+			more := proofMore{Text: words}
+			if what, path, ok := strings.Cut(words, ": "); ok && strings.Contains(path, hop) {
+				more = proofMore{Text: what + ":", Hops: strings.Split(path, hop)}
+			}
+			last.More = append(last.More, more)
 		}
 	}
 	return parts
