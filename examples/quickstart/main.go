@@ -6,7 +6,8 @@
 //	go run ./examples/quickstart
 //
 // With -json it writes one document with every figure to standard output, and
-// nothing else.
+// nothing else. With -html FILE it also writes a page, for those who were not
+// there.
 package main
 
 import (
@@ -20,6 +21,8 @@ import (
 	"os"
 	"time"
 )
+
+//go:generate go run ./data/gen -dir data
 
 //go:embed data/contacts.csv
 var shippedContacts []byte
@@ -40,17 +43,19 @@ type options struct {
 	seed               uint64
 	at                 time.Time
 	json               bool
+	html               string
 }
 
 func parse(args []string) (options, error) {
 	o := options{}
 	at := ""
 	flags := flag.NewFlagSet("quickstart", flag.ContinueOnError)
-	flags.StringVar(&o.contacts, "contacts", "", "CSV `file` of contacts; the one shipped by default")
+	flags.StringVar(&o.contacts, "contacts", "", "CSV `file` of contacts, with the columns of the one shipped, which is the default")
 	flags.StringVar(&o.refusals, "refusals", "", "CSV `file` of refusals; the one shipped by default")
 	flags.Uint64Var(&o.seed, "seed", 1, "decides who answers what")
 	flags.StringVar(&at, "at", "2024-06-03T10:00:00+02:00", "the `time` at which the story starts")
 	flags.BoolVar(&o.json, "json", false, "write one JSON document and nothing else")
+	flags.StringVar(&o.html, "html", "", "write one page with the whole story, for a browser or for paper, to `file`")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
@@ -87,6 +92,11 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	if err := s.tell(ctx, contacts, refusals); err != nil {
 		return err
+	}
+	if o.html != "" {
+		if err := s.savePage(o.html); err != nil {
+			return err
+		}
 	}
 	if !o.json {
 		return nil

@@ -3,12 +3,18 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/accordsdk/accord/contact"
 	"github.com/stretchr/testify/require"
 )
+
+var update = flag.Bool("update", false, "write what the tests compare with")
 
 // told runs the quickstart and returns what it printed.
 func told(t *testing.T, args ...string) string {
@@ -60,7 +66,8 @@ func TestStory(t *testing.T) {
 
 	for _, seed := range []string{"1", "2", "3"} {
 		d := figuresOf(t, "-seed", seed)
-		require.Equal(t, 2010, d.Import.Lines)
+		require.Equal(t, 2048, d.Import.Lines)
+		require.Equal(t, 28, d.Import.Rejected)
 		require.Equal(t, d.Import.Lines, d.Import.Created+d.Import.Merged+d.Import.Unchanged+d.Import.Rejected)
 		for _, p := range d.Previews {
 			require.Equalf(t, d.Import.Created, p.Audience, "%s", p.Campaign)
@@ -96,6 +103,32 @@ func TestSameSeedSameStory(t *testing.T) {
 	require.Equal(t, chains.ReplaceAllString(a, ""), chains.ReplaceAllString(b, ""))
 	require.NotContains(t, a, "3998", "no number is printed")
 	require.NotContains(t, a, "39 98")
+}
+
+// The story as it is printed, in testdata/story.txt, where a reviewer sees what
+// a change does to it: go test ./examples/quickstart -run Golden -update.
+func TestGoldenStory(t *testing.T) {
+	t.Parallel()
+
+	golden := filepath.Join("testdata", "story.txt")
+	got := chains.ReplaceAllString(told(t), "chain … record …")
+	if *update {
+		require.NoError(t, os.MkdirAll("testdata", 0o755))
+		require.NoError(t, os.WriteFile(golden, []byte(got), 0o644))
+	}
+	want, err := os.ReadFile(golden)
+	require.NoError(t, err)
+	require.Equal(t, string(want), got)
+}
+
+func TestTerritory(t *testing.T) {
+	t.Parallel()
+
+	for postcode, want := range map[string]contact.Territory{
+		"97400": "RE", "98714": "PF", "75011": "FR", "20000": "FR", "1000": "", "": "", "97150": "GP",
+	} {
+		require.Equal(t, want, territory(postcode), postcode)
+	}
 }
 
 func TestFlags(t *testing.T) {

@@ -29,6 +29,29 @@ type figures struct {
 	Explanation       campaign.Explanation     `json:"explanation"`
 	Verified          consent.Verification     `json:"verified"`
 	Forged            consent.Verification     `json:"forged"`
+	Faults            []fault                  `json:"faults"` // of lines that were rejected
+	Sent              []sending                `json:"sent"`   // by each campaign that ran
+	Heard             []hour                   `json:"heard"`  // what people answered to the request
+}
+
+// segmentPrice is what an SMS costs, in millionths of a euro.
+const segmentPrice = 45_000
+
+// A sending is what a campaign had sent when its run ended.
+type sending struct {
+	Campaign string    `json:"campaign"`
+	At       time.Time `json:"at"` // of its first message
+	Messages int       `json:"messages"`
+	Segments int       `json:"segments"` // of the texts with the carrier's clause
+	Cost     int64     `json:"cost"`     // in millionths of a euro
+}
+
+// An hour counts the answers of one.
+type hour struct {
+	From  time.Time `json:"from"`
+	Yes   int       `json:"yes"`
+	Stop  int       `json:"stop"`
+	Other int       `json:"other"`
 }
 
 // answers count what people sent back.
@@ -45,7 +68,8 @@ type answers struct {
 type people struct {
 	story     *story
 	heard     answers
-	stopping  int // how many say STOP in the middle of the run
+	hours     []hour // since asked
+	stopping  int    // how many say STOP in the middle of the run
 	stopped   int
 	refusedAt map[contact.Address]time.Time
 	curious   contact.Address // one who agreed, and was written to
@@ -90,20 +114,37 @@ func (p *people) Receive(ctx context.Context, e provider.Event) error {
 	if err != nil || e.Kind != provider.InboundText {
 		return err
 	}
+	h := p.hour(e.Happened())
 	switch r.Meaning {
 	case reply.Yes:
 		p.heard.Yes++
-	case reply.No:
-		p.heard.No++
+		h.Yes++
+		return nil
 	case reply.Stop:
 		p.heard.Stop++
+		h.Stop++
+		return nil
+	case reply.No:
+		p.heard.No++
 	case reply.LikelyRefusal:
 		p.heard.Words++
 		p.heard.Likely++
 	default:
 		p.heard.Words++
 	}
+	h.Other++
 	return nil
+}
+
+// hour returns the count of the hour of t, the first of which is that when the
+// story starts.
+func (p *people) hour(t time.Time) *hour {
+	first := p.story.figures.At
+	n := max(0, int(t.Sub(first)/time.Hour))
+	for len(p.hours) <= n {
+		p.hours = append(p.hours, hour{From: first.Add(time.Duration(len(p.hours)) * time.Hour)})
+	}
+	return &p.hours[n]
 }
 
 // progress has people say STOP once the first batch of the second campaign is

@@ -11,85 +11,10 @@ import (
 	"github.com/accordsdk/accord/campaign"
 	"github.com/accordsdk/accord/consent"
 	"github.com/accordsdk/accord/contact"
-	"github.com/accordsdk/accord/contact/phone"
+	"github.com/accordsdk/accord/provider"
 	"github.com/accordsdk/accord/suppression"
-	"github.com/google/uuid"
 	"golang.org/x/text/language"
 )
-
-func french(raw string) (contact.Address, error) { return phone.Parse(raw, "FR") }
-
-// importContacts reads the suppliers' file. What its column "box" says was
-// ticked becomes an act, asserted by the supplier: offers, and nothing else.
-func (s *story) importContacts(ctx context.Context, file []byte) error {
-	s.title("A file of numbers, from two suppliers")
-	origins := map[string]*contact.Origin{}
-	var acts []consent.Statement
-	report, err := contact.ImportCSV(ctx, bytes.NewReader(file), s.contacts, contact.ImportOptions{
-		Base: base.ID, ParsePhone: french, Stamp: s.keyring.Hasher().Stamp, Key: s.keyring.ID(),
-		Columns: []contact.Column{
-			{Name: "id", Kind: contact.IDColumn}, {Name: "phone", Kind: contact.PhoneColumn},
-			{Name: "first_name", Kind: contact.TextColumn}, {Name: "postcode", Kind: contact.TextColumn}, {Name: "commune", Kind: contact.TextColumn},
-			{Name: "territory", Kind: contact.TerritoryColumn}, {Name: "collected_at", Kind: contact.CollectedColumn},
-			{Name: "supplier", Kind: contact.HostColumn}, {Name: "form", Kind: contact.HostColumn}, {Name: "box", Kind: contact.HostColumn},
-		},
-		Row: func(line int, c *contact.Contact, get func(string) string) error {
-			if len(c.Points) == 0 {
-				return nil // the import says why
-			}
-			collected, err := time.Parse(time.DateOnly, get("collected_at"))
-			if err != nil {
-				return errors.New("collected_at is not a date")
-			}
-			origin, err := s.origin(ctx, origins, get("supplier"), get("form"), get("box"))
-			if err != nil {
-				return err
-			}
-			c.Origins = []contact.Provenance{{Origin: origin, Collected: collected}}
-			acts = append(acts, consent.Statement{Address: c.Points[0].Address, Act: consent.Act{
-				ID: uuid.NewSHA1(uuid.NameSpaceOID, fmt.Appendf(nil, "%s line %d", base.ID, line)), Kind: consent.Given, By: consent.ByFile, Grade: consent.Asserted,
-				Purposes: []contact.Purpose{contact.Commercial}, Channels: contact.Channels(contact.SMS),
-				Grantees: consent.Grantees{Category: "partenaires de " + get("supplier")}, Base: base.ID,
-				Notice: origin.Notice, Form: get("form"), Source: get("supplier"), Happened: collected,
-			}})
-			return nil
-		},
-	})
-	if err != nil {
-		return err
-	}
-	if _, err := s.register.Record(ctx, acts...); err != nil {
-		return err
-	}
-	s.figures.Import = report
-	s.say("%d lines: %d contacts, %d merged, %d rejected", report.Lines, report.Created, report.Merged+report.Unchanged, report.Rejected)
-	for _, r := range report.Rejects[:min(4, len(report.Rejects))] {
-		s.say("   %v", r)
-	}
-	s.say("each with the box that was ticked: consent to commercial offers, asserted by the supplier")
-	return nil
-}
-
-// origin returns the origin of a line, one for each supplier, form and wording.
-func (s *story) origin(ctx context.Context, known map[string]*contact.Origin, supplier, form, box string) (*contact.Origin, error) {
-	key := supplier + "\x00" + form + "\x00" + box
-	if o := known[key]; o != nil {
-		return o, nil
-	}
-	if supplier == "" || form == "" {
-		return nil, errors.New("supplier or form is empty")
-	}
-	id, err := s.notices.PutNotice(ctx, contact.Notice{Language: "fr", Text: "☑ J'accepte de recevoir : " + box, PartnersVersion: form})
-	if err != nil {
-		return nil, err
-	}
-	known[key] = &contact.Origin{
-		Kind: contact.RentedFile, Collector: strings.SplitN(form, "-", 2)[0] + " de " + supplier, Supplier: supplier,
-		Contract: "location 2024-17", Form: form, Notice: id, Purposes: []contact.Purpose{contact.Commercial},
-		Hops: []contact.Hop{{From: supplier, To: fichiers.Name, Contract: "cession 2023-04"}},
-	}
-	return known[key], nil
-}
 
 func (s *story) importRefusals(ctx context.Context, file []byte) error {
 	s.title("The refusals that the owner of the file knew already")
@@ -135,11 +60,32 @@ func (s *story) ask(ctx context.Context) error {
 		return err
 	}
 	s.figures.Asked = done.HandedOver
-	s.say("%d requests handed over, %d segments, %.2f EUR at 0.045 each", done.HandedOver, p.Segments, float64(p.Cost)/1e6)
+	s.tellSent("requests", c.ID(), 0)
 	if inbox := s.carrier.Inbox(); len(inbox) > 0 {
 		s.say("“%s”", inbox[0].Text)
 	}
 	return nil
+}
+
+// tellSent says what a campaign sent: the messages that the carrier has, but for
+// those that it had before.
+func (s *story) tellSent(what, campaign string, before int) {
+	sent := sending{Campaign: campaign}
+	for _, h := range s.carrier.Inbox()[before:] {
+		if sent.Messages == 0 {
+			sent.At = h.At
+		}
+		sent.Messages++
+		sent.Segments += provider.CountSMS(h.Text).Segments
+	}
+	sent.Cost = int64(sent.Segments) * segmentPrice
+	s.figures.Sent = append(s.figures.Sent, sent)
+	s.say("%d %s handed over, %d segments, %s at %s each", sent.Messages, what, sent.Segments, euros(sent.Cost, 2), euros(segmentPrice, 3))
+}
+
+// euros writes an amount in millionths of a euro.
+func euros(millionths int64, decimals int) string {
+	return fmt.Sprintf("%.*f EUR", decimals, float64(millionths)/1e6)
 }
 
 // hearAnswers lets a day pass, and takes what came back.
@@ -150,7 +96,7 @@ func (s *story) hearAnswers(ctx context.Context) error {
 		return err
 	}
 	a := s.events.heard
-	s.figures.Answers = a
+	s.figures.Answers, s.figures.Heard = a, s.events.hours
 	s.say("%d OUI, %d NON, %d STOP, %d in their own words, %d of them clear refusals", a.Yes, a.No, a.Stop, a.Words, a.Likely)
 	s.say("%d said nothing, and silence is not consent", s.figures.Asked-a.Yes-a.No-a.Stop-a.Words)
 	return nil
@@ -198,6 +144,7 @@ func (s *story) runWithStops(ctx context.Context) error {
 	}
 	s.figures.Run, s.figures.Final = done, tally
 	s.figures.StoppedMidway, s.figures.MessagedAfterStop = s.events.stopped, after
+	s.tellSent("messages", c.ID(), before)
 	s.say("%d people said STOP while it ran; %d of them were messaged after", s.events.stopped, after)
 	s.table(tally, nil)
 	if tally.Total() != saved.Launch.Tally.Total() {
@@ -209,11 +156,7 @@ func (s *story) runWithStops(ctx context.Context) error {
 // eveOfTheVote tries again when propaganda is forbidden.
 func (s *story) eveOfTheVote(ctx context.Context) error {
 	s.title("Saturday, the eve of the vote: one more message?")
-	paris, err := time.LoadLocation("Europe/Paris")
-	if err != nil {
-		return err
-	}
-	s.now = time.Date(2024, time.June, 8, 9, 0, 0, 0, paris)
+	s.now = time.Date(2024, time.June, 8, 9, 0, 0, 0, s.paris)
 	var c campaign.Campaign = s.content()
 	c.Request.Campaign = "martin-rappel"
 	p, err := s.planner.Preview(ctx, c, time.Time{})

@@ -33,6 +33,7 @@ const (
 type story struct {
 	out     io.Writer
 	now     time.Time
+	paris   *time.Location
 	rng     *rand.Rand
 	figures figures
 	step    int
@@ -61,6 +62,9 @@ func newStory(ctx context.Context, o options, out io.Writer) (*story, error) {
 	clock := consent.ClockFunc(func() time.Time { return s.now })
 	s.outbox = &memory.Outbox{Clock: clock}
 	var err error
+	if s.paris, err = time.LoadLocation("Europe/Paris"); err != nil {
+		return nil, err
+	}
 	if s.keyring, err = suppression.NewKeyring([]byte("a demonstration has no secret to keep")); err != nil {
 		return nil, err
 	}
@@ -84,7 +88,7 @@ func newStory(ctx context.Context, o options, out io.Writer) (*story, error) {
 	s.carrier = loopback.New(&loopback.Options{Clock: clock, Person: s.events.answer, Receipt: s.events.receipt})
 	schema := campaign.Schema{"commune": campaign.Ordinary, "postcode": campaign.Ordinary}
 	s.planner, err = campaign.NewPlanner(s.gate, s.contacts, s.outbox, &campaign.PlannerOptions{
-		Schema: schema, Capabilities: s.carrier.Capabilities(), SegmentPrice: 45_000,
+		Schema: schema, Capabilities: s.carrier.Capabilities(), SegmentPrice: segmentPrice,
 	})
 	if err != nil {
 		return nil, err

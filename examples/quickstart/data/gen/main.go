@@ -3,6 +3,10 @@
 // -dir. It writes the same bytes each time; a test compares them with the
 // committed files.
 //
+// contacts.csv is as a supplier's spreadsheet saves it in France: Windows-1252,
+// semicolons, CRLF, French headings, dates and numbers as people write them,
+// lines twice, and lines that nobody can use. refusals.csv is UTF-8 with commas.
+//
 //	go run ./examples/quickstart/data/gen
 package main
 
@@ -15,10 +19,16 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
+
+	"golang.org/x/text/encoding/charmap"
 )
 
 // seed fixes the people. Figures that documents quote change with it.
 const seed = 20240606
+
+// frenchTime is how France writes a time.
+const frenchTime = "02/01/2006 15:04"
 
 func main() {
 	log.SetFlags(0)
@@ -38,10 +48,24 @@ func files() map[string][]byte {
 	numbers := rng.Perm(10_000) // the last four digits of 06 39 98 xx xx
 	people := populate(rng, numbers[:peopleCount-householdCount])
 	return map[string][]byte{
-		"contacts.csv": table(contactHeader, contactRows(rng, people)),
+		"contacts.csv": spreadsheet(contactHeader, contactLines(rng, people)),
 		"refusals.csv": table(refusalHeader, refusalRows(rng, people, numbers[peopleCount:])),
 	}
 }
+
+// spreadsheet returns the lines in Windows-1252, each ended by CRLF.
+func spreadsheet(header []string, lines []string) []byte {
+	text := strings.Join(append([]string{join(header)}, lines...), "\r\n") + "\r\n"
+	content, err := charmap.Windows1252.NewEncoder().String(text)
+	if err != nil {
+		log.Fatal(fmt.Errorf("not in Windows-1252: %w", err))
+	}
+	return []byte(content)
+}
+
+// join puts semicolons between cells. It quotes none: what a cell says is
+// written as it is, so that a line can be wrong.
+func join(cells []string) string { return strings.Join(cells, ";") }
 
 func table(header []string, rows [][]string) []byte {
 	var b bytes.Buffer

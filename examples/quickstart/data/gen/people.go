@@ -16,7 +16,10 @@ const (
 // 06 39 98 xx xx.
 type person struct {
 	number    int
+	title     string
+	lastName  string
 	firstName string
+	email     string // "" for most
 	place     place
 	supplier  *supplier
 	collected time.Time
@@ -82,14 +85,20 @@ func invent(rng *rand.Rand, number int, where place) person {
 		from = competition
 	}
 	days := int(lastDay.Sub(from.first).Hours()/24) + 1
-	return person{
+	p := person{
 		number:    number,
+		title:     titles[rng.IntN(len(titles))],
+		lastName:  lastNames[rng.IntN(len(lastNames))],
 		firstName: firstNames[rng.IntN(len(firstNames))],
 		place:     where,
 		supplier:  from,
-		collected: from.first.AddDate(0, 0, rng.IntN(days)),
+		collected: from.first.AddDate(0, 0, rng.IntN(days)).Add(time.Duration(8*60+rng.IntN(13*60)) * time.Minute),
 		box:       from.boxes[rng.IntN(len(from.boxes))],
 	}
+	if rng.IntN(5) == 0 {
+		p.email = fmt.Sprintf("client%04d@example.org", rng.IntN(10_000))
+	}
+	return p
 }
 
 // spell writes the number as somebody might have typed it.
@@ -97,18 +106,20 @@ func spell(rng *rand.Rand, number int) string {
 	a, b := number/100, number%100
 	switch rng.IntN(20) {
 	case 0:
-		return fmt.Sprintf("06.39.98.%02d.%02d", a, b)
+		return fmt.Sprintf("63998%02d%02d", a, b) // a spreadsheet took the zero
 	case 1:
-		return fmt.Sprintf("06-39-98-%02d-%02d", a, b)
+		return fmt.Sprintf("06.39.98.%02d.%02d", a, b)
 	case 2:
+		return fmt.Sprintf("06-39-98-%02d-%02d", a, b)
+	case 3:
 		return fmt.Sprintf("+33 6 39 98 %02d %02d", a, b)
-	case 3, 4:
+	case 4, 5:
 		return fmt.Sprintf("+3363998%02d%02d", a, b)
-	case 5:
-		return fmt.Sprintf("+33 (0)6 39 98 %02d %02d", a, b)
 	case 6:
+		return fmt.Sprintf("+33 (0)6 39 98 %02d %02d", a, b)
+	case 7:
 		return fmt.Sprintf("0033 6 39 98 %02d %02d", a, b)
-	case 7, 8, 9, 10, 11:
+	case 8, 9, 10, 11, 12:
 		return fmt.Sprintf("063998%02d%02d", a, b)
 	default:
 		return fmt.Sprintf("06 39 98 %02d %02d", a, b)

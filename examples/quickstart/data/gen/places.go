@@ -68,6 +68,7 @@ var places = []place{
 	{"92000", "Nanterre", "FR"},
 	{"93200", "Saint-Denis", "FR"},
 	{"94000", "Créteil", "FR"},
+	{"94240", "L’Haÿ-les-Roses", "FR"},
 }
 
 // overseas are communes whose clocks, and in the west voting days, differ from
@@ -97,4 +98,15 @@ var firstNames = []string{
 	"Martine", "Mathilde", "Mehdi", "Michel", "Monique", "Nadia", "Nathalie", "Nicolas", "Noé", "Olivier",
 	"Pascal", "Patricia", "Paul", "Philippe", "Pierre", "Raphaël", "Romain", "Sandrine", "Sarah", "Sébastien",
 	"Sophie", "Stéphane", "Sylvie", "Thérèse", "Thomas", "Valérie", "Véronique", "Vincent", "Yasmine", "Yves",
+}
+
+// titles are what suppliers write before a name; some write nothing.
+var titles = []string{"M.", "Mme", "M.", "Mme", "Mlle", "M", "MME", ""}
+
+var lastNames = []string{
+	"André", "Bénard", "Besançon", "Blanc", "Bonnet", "Boyer", "Chevalier", "Clément", "D’Almeida", "David",
+	"Dubois", "Dupré", "Durand", "Faure", "Fournier", "François", "Garcia", "Gauthier", "Girard", "Guérin",
+	"Hoarau", "Lambert", "Lebœuf", "Le Goff", "Lefèvre", "Legrand", "Lopez", "Marchand", "Martinez", "Mercier",
+	"Michel", "Morel", "Müller", "N’Diaye", "Noël", "Nuñez", "Payet", "Perrin", "Prévost", "Renée",
+	"Riviere", "Robin", "Roussel", "Saïdi", "Thévenot", "Vasseur", "Vidal", "Zaïdi",
 }
