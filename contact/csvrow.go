@@ -110,8 +110,8 @@ func withoutCell(err error, cell string) error {
 			return r
 		}, s)
 	}
-	text, number := err.Error(), digits(cell)
-	if strings.Contains(text, cell) || len(number) >= 4 && strings.Contains(digits(text), strings.TrimLeft(number, "0")) {
+	text, number := err.Error(), strings.TrimLeft(digits(cell), "0")
+	if strings.Contains(text, cell) || len(number) >= 4 && strings.Contains(digits(text), number) {
 		return ErrAddress
 	}
 	return err

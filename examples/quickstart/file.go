@@ -5,16 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/accordsdk/accord/consent"
 	"github.com/accordsdk/accord/contact"
 	"github.com/accordsdk/accord/contact/phone"
 	"github.com/google/uuid"
-	"golang.org/x/text/encoding/charmap"
 )
 
 func french(raw string) (contact.Address, error) { return phone.Parse(raw, "FR") }
@@ -36,20 +33,11 @@ func columns() []contact.Column {
 		{Name: "Prénom", Kind: contact.TextColumn, Attribute: "first_name"},
 		{Name: colPost, Kind: contact.TextColumn, Attribute: "postcode"},
 		{Name: "Ville", Kind: contact.TextColumn, Attribute: "commune"},
-		{Name: colDate, Kind: contact.CollectedColumn, Layout: "02/01/2006 15:04"},
+		{Name: colDate, Kind: contact.CollectedColumn},
 		{Name: colOrigin, Kind: contact.HostColumn},
 		{Name: colForm, Kind: contact.HostColumn},
 		{Name: colBox, Kind: contact.HostColumn},
 	}
-}
-
-// inUTF8 reads a file as spreadsheets save it in France, Windows-1252, and says
-// so. A file that is not the one shipped may be UTF-8.
-func inUTF8(file []byte) (r io.Reader, encoding string) {
-	if utf8.Valid(file) {
-		return bytes.NewReader(file), "UTF-8"
-	}
-	return charmap.Windows1252.NewDecoder().Reader(bytes.NewReader(file)), "Windows-1252"
 }
 
 // importContacts reads the suppliers' file. What its column "Case cochée" says
@@ -58,14 +46,10 @@ func (s *story) importContacts(ctx context.Context, file []byte) error {
 	s.title("A file of numbers, from two suppliers")
 	origins := map[string]*contact.Origin{}
 	var acts []consent.Statement
-	in, encoding := inUTF8(file)
-	report, err := contact.ImportCSV(ctx, in, s.contacts, contact.ImportOptions{
+	report, err := contact.ImportCSV(ctx, bytes.NewReader(file), s.contacts, contact.ImportOptions{
 		Base: base.ID, ParsePhone: french, Stamp: s.keyring.Hasher().Stamp, Key: s.keyring.ID(),
-		Separator: ';', Zone: s.paris, Columns: columns(),
+		Zone: s.paris, Columns: columns(),
 		Row: func(_ int, c *contact.Contact, get func(string) string) error {
-			if c.ID == "" || len(c.Points) == 0 {
-				return nil // the import says why
-			}
 			origin, err := s.origin(ctx, origins, get(colOrigin), get(colForm), get(colBox))
 			if err != nil {
 				return err
@@ -93,7 +77,7 @@ func (s *story) importContacts(ctx context.Context, file []byte) error {
 		return err
 	}
 	s.figures.Import, s.figures.Faults = report, faultsOf(report.Rejects)
-	s.say("%s, semicolons, French headings, numbers and dates as people write them", encoding)
+	s.say("%s, %q between cells, French headings, numbers and dates as people write them", report.Encoding, report.Separator)
 	s.say("%d lines: %d contacts, %d lines about one of them again, %d rejected:", report.Lines, report.Created, report.Merged+report.Unchanged, report.Rejected)
 	for _, f := range s.figures.Faults {
 		s.say("%5d  %s, first on line %d", f.Lines, f.Fault, f.First)

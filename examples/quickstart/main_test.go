@@ -67,7 +67,7 @@ func TestStory(t *testing.T) {
 	for _, seed := range []string{"1", "2", "3"} {
 		d := figuresOf(t, "-seed", seed)
 		require.Equal(t, 2048, d.Import.Lines)
-		require.Equal(t, 28, d.Import.Rejected)
+		require.Equal(t, 16, d.Import.Rejected)
 		require.Equal(t, d.Import.Lines, d.Import.Created+d.Import.Merged+d.Import.Unchanged+d.Import.Rejected)
 		for _, p := range d.Previews {
 			require.Equalf(t, d.Import.Created, p.Audience, "%s", p.Campaign)

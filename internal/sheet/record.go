@@ -128,7 +128,7 @@ const (
 func (r *Reader) split(text string, fields []string) (_ []string, problem string) {
 	fields, problem = Split(text, r.separator, fields)
 	if problem == "" && r.want > 0 && len(fields) != r.want {
-		problem = fmt.Sprintf("%d fields, want %d as in the header", len(fields), r.want)
+		problem = fmt.Sprintf("%s, want %d as in the header", count(len(fields)), r.want)
 	}
 	return fields, problem
 }
@@ -183,4 +183,11 @@ func first(text string, separator byte) (field, left, problem string) {
 		}
 		return field, text[i:], ""
 	}
+}
+
+func count(fields int) string {
+	if fields == 1 {
+		return "1 field"
+	}
+	return fmt.Sprint(fields, " fields")
 }
