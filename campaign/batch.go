@@ -92,9 +92,9 @@ func (r *running) render(ctx context.Context, rows []Pending) ([]*trial, error) 
 				continue
 			}
 			text := composer.compose(p)
-			t.gone = text.code
+			t.gone = text.code()
 			t.recipient = consent.Recipient{
-				Contact: p, Content: text.content, Dispatch: rows[i].Dispatch,
+				Contact: p, Content: text.content, Inspected: &text.inspected, Dispatch: rows[i].Dispatch,
 				Point: contact.Point{Address: point.Address, Fingerprint: rows[i].Fingerprint},
 			}
 			break

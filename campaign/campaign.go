@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/accordsdk/accord/consent"
+	"github.com/accordsdk/accord/contact"
 )
 
 // A Campaign is one wish to write to an audience.
@@ -14,9 +15,16 @@ type Campaign struct {
 	Request  consent.Request `json:"request"`
 	Name     string          `json:"name,omitempty"`
 	Audience Audience        `json:"audience,omitzero"`
-	// Templates are the words of a content message, one for each language. The
-	// first is used where no other fits the contact.
+	// Templates are the words of a content message, one for each language. A
+	// contact gets the one whose Language is theirs; or theirs without its last
+	// subtags, fr for fr-CA (RFC 4647, lookup); or the first in the same
+	// language, fr-FR for fr. Everybody else gets the first of all.
 	Templates []Template `json:"templates,omitempty"`
+	// MaxSegments is the most segments that an SMS of the campaign may need, the
+	// carrier's clause with it; 0 means any number. A longer one leaves its
+	// contact out, with [CodeTextLong]; a template whose shortest message is
+	// longer is refused.
+	MaxSegments int `json:"max_segments,omitempty"`
 	// Ask is the consent request, for that kind of campaign.
 	Ask *consent.Ask `json:"ask,omitempty"`
 	// PerSecond is the most messages a second, for each process that runs the
@@ -60,6 +68,10 @@ func (c *Campaign) Validate() error {
 		return fail("Templates", "is empty")
 	case math.IsNaN(c.PerSecond) || math.IsInf(c.PerSecond, 1):
 		return fail("PerSecond", "is not a number")
+	case c.MaxSegments < 0:
+		return fail("MaxSegments", "is negative")
+	case c.MaxSegments > 0 && c.Request.Channel != contact.SMS:
+		return fail("MaxSegments", "is set, and Request.Channel is "+c.Request.Channel.String())
 	case c.PerSecond < 0:
 		return fail("PerSecond", "is negative")
 	case c.MaxAttempts < 0:
@@ -69,6 +81,9 @@ func (c *Campaign) Validate() error {
 		if err := c.Ask.Validate(); err != nil {
 			return fmt.Errorf("campaign %q: %w", c.ID(), err)
 		}
+	}
+	if err := distinct(c.Templates); err != nil {
+		return fmt.Errorf("campaign %q: %w", c.ID(), err)
 	}
 	if err := c.Audience.Validate(); err != nil {
 		return fmt.Errorf("campaign %q: %w", c.ID(), err)

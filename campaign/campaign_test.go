@@ -57,9 +57,9 @@ func TestBadCampaigns(t *testing.T) {
 		"no limit a second":  {func(c *campaign.Campaign) { c.PerSecond = math.Inf(1) }, `campaign "c": PerSecond is not a number`},
 		"a negative pace":    {func(c *campaign.Campaign) { c.PerSecond = -1 }, `PerSecond is negative`},
 		"an empty text":      {func(c *campaign.Campaign) { c.Templates[0].Text = "" }, `template "fr": Text is empty`},
-		"an open place":      {func(c *campaign.Campaign) { c.Templates[0].Text = "été {{nom" }, `template "fr": Text, character 5: {{ without }}`},
-		"a closed place":     {func(c *campaign.Campaign) { c.Templates[0].Text = "été }}" }, `template "fr": Text, character 5: }} without {{`},
-		"an unknown place":   {func(c *campaign.Campaign) { c.Templates[0].Text = "{{nom}}" }, `template "fr": Text, character 1: {{nom}} is not a declared field`},
+		"an open place":      {func(c *campaign.Campaign) { c.Templates[0].Text = "été {{nom" }, `template "fr": Text, line 1, column 5: {{ without }}`},
+		"a closed place":     {func(c *campaign.Campaign) { c.Templates[0].Text = "été }}" }, `template "fr": Text, line 1, column 5: }} without {{`},
+		"an unknown place":   {func(c *campaign.Campaign) { c.Templates[0].Text = "{{nom}}" }, `template "fr": Text, line 1, column 1: {{nom}} is not a declared field`},
 		"an unused field":    {func(c *campaign.Campaign) { c.Templates[0].Fields = []campaign.Field{{Name: "nom"}} }, `Fields[0]: "nom" is not used`},
 		"a field of ours":    {func(c *campaign.Campaign) { c.Templates[0].Fields = []campaign.Field{{Name: "origin"}} }, `Fields[0]: "origin" is known to every template`},
 		"a long default": {func(c *campaign.Campaign) {

@@ -56,8 +56,17 @@ const (
 	CodeChanged consent.Code = "address.changed"
 	// CodeErased: the contact is no longer there.
 	CodeErased consent.Code = "contact.erased"
-	// CodeValue: the contact lacks a value that the template needs.
+	// CodeValue: the contact lacks a value that the template needs, and the
+	// field has no default.
 	CodeValue consent.Code = "template.value-missing"
+	// CodeValueWrong: a value is not of the type of its field, or holds what a
+	// message may not: a line end, a control or bidirectional character, a link
+	// that is not https.
+	CodeValueWrong consent.Code = "template.value-wrong"
+	// CodeValueLong: a value is longer than its field allows.
+	CodeValueLong consent.Code = "template.value-too-long"
+	// CodeTextLong: the whole text needs more than MaxSegments.
+	CodeTextLong consent.Code = "template.text-too-long"
 )
 
 // A Class is a state with the code of the reason. Every contact of an audience

@@ -147,9 +147,13 @@ func (c *classifier) classify(ctx context.Context, w *classifying, page contact.
 			contact: w.recipients[i].Contact.ID, fingerprint: w.facts[i].Fingerprint,
 			class: class, segments: w.composed[i].segments,
 		}
-		if _, said := out.reasons[class.Code]; !said && w.composed[i].code == "" {
+		if _, said := out.reasons[class.Code]; !said {
 			if out.reasons == nil {
 				out.reasons = map[consent.Code]consent.Reason{}
+			}
+			if refused := w.composed[i].refused; refused != nil && class.Code == refused.code {
+				out.reasons[class.Code] = refused.reason(c.composer.campaign.MaxSegments)
+				continue
 			}
 			for _, r := range c.plan.Reasons(&w.facts[i], &w.verdicts[i])[:1] {
 				out.reasons[class.Code] = r
@@ -163,8 +167,8 @@ func (c *classifier) class(v *consent.Verdict, text *composed) Class {
 	switch {
 	case v.Outcome == consent.Deny:
 		return Class{Excluded, c.plan.Code(v)}
-	case text.code != "":
-		return Class{Excluded, text.code}
+	case text.refused != nil:
+		return Class{Excluded, text.refused.code}
 	case v.Outcome == consent.Defer:
 		return Class{Deferred, c.plan.Code(v)}
 	default:

@@ -1,7 +1,7 @@
 package campaign
 
 import (
-	"strings"
+	"fmt"
 
 	"github.com/accordsdk/accord/consent"
 	"github.com/accordsdk/accord/contact"
@@ -30,7 +30,7 @@ type composed struct {
 	content   consent.Content
 	inspected consent.Inspection
 	segments  int
-	code      consent.Code // not empty when no text can be made
+	refused   *refusal // not nil when no text can be made
 }
 
 // maxKnown bounds what a composer remembers, for sources that make an origin
@@ -42,8 +42,8 @@ func newComposer(c *Campaign, clause int) (*composer, error) {
 		return nil, err
 	}
 	out := &composer{campaign: c, clause: clause, known: map[composedKey]composed{}}
-	for _, t := range c.Templates {
-		compiled, err := t.compile()
+	for i := range c.Templates {
+		compiled, err := c.Templates[i].compile(c.Request.Channel, c.Request.NoticeURL)
 		if err != nil {
 			return nil, err
 		}
@@ -62,7 +62,7 @@ func (c *composer) compose(p *contact.Contact) composed {
 	if latest := p.Latest(); latest != nil {
 		origin = latest.Origin
 	}
-	key := composedKey{c.template(p.Language), origin}
+	key := composedKey{pick(c.templates, p.Language), origin}
 	known, ok := c.known[key]
 	if !ok {
 		known = c.composeFor(key)
@@ -71,40 +71,66 @@ func (c *composer) compose(p *contact.Contact) composed {
 		}
 		c.known[key] = known
 	}
-	if c.campaign.Ask != nil || c.templates[key.template].plain || known.code != "" {
+	if c.campaign.Ask != nil || c.templates[key.template].plain || known.refused != nil {
 		return known
 	}
-	content, err := c.templates[key.template].render(p, origin, c.campaign.Request.NoticeURL)
-	if err != nil {
-		return composed{code: CodeValue}
+	t := c.templates[key.template]
+	content, refused := t.render(p, origin)
+	if refused != nil {
+		// What the template holds is judged all the same: a contact lacks the
+		// value, not the stop mention.
+		return composed{inspected: known.inspected, refused: refused}
 	}
-	return composed{content: content, inspected: known.inspected, segments: c.segments(content.Text)}
+	inspected := known.inspected
+	if t.touching {
+		inspected = inspected.And(c.plan.Inspect(content, origin))
+	}
+	return c.limit(composed{content: content, inspected: inspected})
 }
 
 // composeFor makes what is the same for everyone of one origin. For a template
 // with fields that is what its own words hold: a value cannot stand in for the
 // identity or the stop mention.
 func (c *composer) composeFor(key composedKey) composed {
-	var content consent.Content
-	var err error
-	if c.campaign.Ask != nil {
-		content, err = c.campaign.Ask.Content(key.origin)
-	} else {
-		t := c.templates[key.template]
-		nobody := &contact.Contact{}
-		for _, f := range t.template.Fields {
-			nobody.Attributes = append(nobody.Attributes, contact.Attribute{Name: f.Name, Value: contact.Text("-")})
-		}
-		content, err = t.render(nobody, key.origin, c.campaign.Request.NoticeURL)
+	content, refused := c.neutral(key.template, key.origin)
+	if refused != nil && key.origin == nil {
+		return composed{} // denied for having no origin, whatever the text
 	}
+	if refused != nil {
+		// The rest of the text is judged all the same: the contact is left out
+		// for the name of the origin, and for nothing else.
+		content, _ = c.neutral(key.template, &contact.Origin{Collector: "-"})
+		inspected := c.plan.Inspect(content, nil)
+		inspected.Origin = true
+		return composed{inspected: inspected, refused: refused}
+	}
+	out := composed{content: content, inspected: c.plan.Inspect(content, key.origin)}
+	if c.campaign.Ask == nil && !c.templates[key.template].plain {
+		return out
+	}
+	return c.limit(out)
+}
+
+// neutral returns the text for nobody in particular.
+func (c *composer) neutral(template int, origin *contact.Origin) (consent.Content, *refusal) {
+	if c.campaign.Ask == nil {
+		t := c.templates[template]
+		return t.renderWith(func(p *part) (string, consent.Code) { return t.neutral(p, origin) })
+	}
+	content, err := c.campaign.Ask.Content(origin)
 	if err != nil {
-		// A contact without an origin is denied for that, whatever the text.
-		if key.origin == nil {
-			return composed{}
-		}
-		return composed{code: CodeValue}
+		return content, &refusal{CodeValueWrong, placeOrigin}
 	}
-	return composed{content: content, inspected: c.plan.Inspect(content, key.origin), segments: c.segments(content.Text)}
+	return content, nil
+}
+
+// limit counts the segments of a text, and refuses it where they are too many.
+func (c *composer) limit(text composed) composed {
+	text.segments = c.segments(text.content.Text)
+	if most := c.campaign.MaxSegments; most > 0 && text.segments > most {
+		text.refused = &refusal{code: CodeTextLong}
+	}
+	return text
 }
 
 func (c *composer) segments(text string) int {
@@ -114,22 +140,38 @@ func (c *composer) segments(text string) int {
 	return provider.CountSMSWith(text, c.clause).Segments
 }
 
-// template returns the index of the template for a language: one with the same
-// tag, one with the same language, or the first.
-func (c *composer) template(language string) int {
-	if language == "" || len(c.templates) < 2 {
-		return 0
+// code returns why no text can be made, or "".
+func (t *composed) code() consent.Code {
+	if t.refused == nil {
+		return ""
 	}
-	base, _, _ := strings.Cut(language, "-")
-	near := 0
-	for i := len(c.templates) - 1; i >= 0; i-- {
-		tag := c.templates[i].template.Language
-		if strings.EqualFold(tag, language) {
-			return i
+	return t.refused.code
+}
+
+// reason says a refusal in words.
+func (r *refusal) reason(most int) consent.Reason {
+	out := consent.Reason{Rule: "template", Code: r.code, Outcome: consent.Deny, Level: consent.Invariant}
+	switch r.code {
+	case CodeValue:
+		out.Says = consent.Words{
+			En: fmt.Sprintf("The contact has no value for {{%s}}.", r.place),
+			Fr: fmt.Sprintf("Le contact n'a pas de valeur pour {{%s}}.", r.place),
 		}
-		if b, _, _ := strings.Cut(tag, "-"); strings.EqualFold(b, base) {
-			near = i
+	case CodeValueWrong:
+		out.Says = consent.Words{
+			En: fmt.Sprintf("The value for {{%s}} is of another type, or holds what a message may not.", r.place),
+			Fr: fmt.Sprintf("La valeur pour {{%s}} est d'un autre type, ou contient ce qu'un message ne peut pas contenir.", r.place),
+		}
+	case CodeValueLong:
+		out.Says = consent.Words{
+			En: fmt.Sprintf("The value for {{%s}} is longer than the field allows.", r.place),
+			Fr: fmt.Sprintf("La valeur pour {{%s}} est plus longue que le champ ne le permet.", r.place),
+		}
+	case CodeTextLong:
+		out.Says = consent.Words{
+			En: fmt.Sprintf("The text needs more segments than the campaign allows (%d).", most),
+			Fr: fmt.Sprintf("Le texte demande plus de segments que la campagne n'en permet (%d).", most),
 		}
 	}
-	return near
+	return out
 }

@@ -70,9 +70,11 @@ type Preview struct {
 	Messages        int `json:"messages"`
 	Segments        int `json:"segments"`
 	LongestSegments int `json:"longest_segments"`
+	// BySegments says how many messages need one segment, two, and so on.
+	BySegments map[int]int `json:"by_segments,omitempty"`
 	// Cost is Segments times the price, in millionths of the currency unit.
 	Cost int64 `json:"cost,omitempty"`
-	// Reasons has one example for each code that a rule gave.
+	// Reasons has one example for each code that a rule or the template gave.
 	Reasons map[consent.Code]consent.Reason `json:"reasons,omitempty"`
 	// Plan is the digest of what it was judged with.
 	Plan consent.Digest `json:"plan"`
@@ -89,7 +91,7 @@ func (p *Planner) Preview(ctx context.Context, c Campaign, at time.Time) (Previe
 	if err != nil {
 		return Preview{}, err
 	}
-	out := Preview{Campaign: c.ID(), At: cl.plan.At(), Tally: Tally{}, Reasons: map[consent.Code]consent.Reason{}, Plan: cl.plan.Digest()}
+	out := Preview{Campaign: c.ID(), At: cl.plan.At(), Tally: Tally{}, BySegments: map[int]int{}, Reasons: map[consent.Code]consent.Reason{}, Plan: cl.plan.Digest()}
 	seen := map[contact.Fingerprint]struct{}{}
 	err = cl.each(ctx, "", func(piece *piece) error {
 		out.Base += piece.contacts
@@ -107,6 +109,7 @@ func (p *Planner) Preview(ctx context.Context, c Campaign, at time.Time) (Previe
 			if class.State == Ready || class.State == Deferred {
 				out.Messages++
 				out.Segments += row.segments
+				out.BySegments[row.segments]++
 				out.LongestSegments = max(out.LongestSegments, row.segments)
 			}
 		}
@@ -135,6 +138,9 @@ func (p *Planner) progress(n int) {
 func (p *Planner) classifier(c *Campaign, at time.Time) (*classifier, error) {
 	composer, err := newComposer(c, p.opts.Capabilities.ClauseSeptets)
 	if err != nil {
+		return nil, err
+	}
+	if err := composer.checkShortest(); err != nil {
 		return nil, err
 	}
 	if c.Request.Purpose == contact.Political {

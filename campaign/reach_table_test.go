@@ -153,7 +153,7 @@ func TestReachTable(t *testing.T) {
 			}
 		}
 	}
-	var stop, no, yes grouped
+	var stop, no, yes consequences
 	for _, s := range situations {
 		h, a, r := s.answered(t, "STOP", consent.ContentMessage)
 		require.NotEmpty(t, r.Refused)
@@ -205,13 +205,13 @@ func (s situation) answered(t *testing.T, text string, kind consent.Kind) (*host
 	return h, a, h.handle(provider.Event{Kind: provider.InboundText, From: a, To: to, Text: text, Sent: h.now})
 }
 
-// grouped are situations by what follows from them, in the order of the first.
-type grouped struct {
+// consequences are situations by what follows from them, in the order of the first.
+type consequences struct {
 	order      []string
 	situations map[string][]string
 }
 
-func (g *grouped) add(s situation, consequence []string) {
+func (g *consequences) add(s situation, consequence []string) {
 	if g.situations == nil {
 		g.situations = map[string][]string{}
 	}
@@ -222,7 +222,7 @@ func (g *grouped) add(s situation, consequence []string) {
 	g.situations[key] = append(g.situations[key], s.String())
 }
 
-func (g *grouped) text(verb string) string {
+func (g *consequences) text(verb string) string {
 	var b strings.Builder
 	for i, key := range g.order {
 		fmt.Fprintf(&b, "\n### %d\n\nWhere\n\n- %s\n\n%s\n\n%s", i+1, strings.Join(g.situations[key], "\n- "), verb, key)

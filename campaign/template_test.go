@@ -1,14 +1,12 @@
 package campaign_test
 
 import (
-	"html"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf8"
 
 	"github.com/accordsdk/accord/campaign"
+	"github.com/accordsdk/accord/consent"
 	"github.com/accordsdk/accord/contact"
 	"github.com/stretchr/testify/require"
 )
@@ -16,182 +14,204 @@ import (
 func TestTemplateErrors(t *testing.T) {
 	t.Parallel()
 
-	field := func(f campaign.Field) campaign.Template {
-		return campaign.Template{Language: "fr", Text: "{{" + f.Name + "}}", Fields: []campaign.Field{f}}
+	text := func(s string, fs ...campaign.Field) campaign.Template {
+		return campaign.Template{Language: "fr", Text: s, Fields: fs}
 	}
-	text := func(s string) campaign.Template { return campaign.Template{Language: "fr", Text: s} }
+	field := func(f campaign.Field) campaign.Template { return text("{{"+f.Name+"}}", f) }
+	subject := func(s string) campaign.Template {
+		return campaign.Template{Language: "fr", Subject: s, Text: "x"}
+	}
+	const sms, email = contact.SMS, contact.EmailChannel
+	for name, tt := range map[string]struct {
+		channel  contact.Channel
+		template campaign.Template
+		want     string
+	}{
+		"no text":                       {sms, text(""), `Text is empty`},
+		"no end":                        {sms, text("été {{nom"), `Text, line 1, column 5: {{ without }}`},
+		"no end, on the third line":     {sms, text("été\r\n\nà {{nom"), `Text, line 3, column 3: {{ without }}`},
+		"half an end":                   {sms, text("{{nom}"), `Text, line 1, column 1: {{ without }}`},
+		"no start":                      {sms, text("été }}"), `Text, line 1, column 5: }} without {{`},
+		"the end before the start":      {sms, text("a}}{{origin}}"), `Text, line 1, column 2: }} without {{`},
+		"a start alone after a place":   {sms, text("{{origin}} {{"), `Text, line 1, column 12: {{ without }}`},
+		"an end alone after a place":    {sms, text("{{origin}}é}}"), `Text, line 1, column 12: }} without {{`},
+		"an unknown place":              {sms, text("à {{nom}}"), `Text, line 1, column 3: {{nom}} is not a declared field`},
+		"an empty place":                {sms, text("{{}}"), `Text, line 1, column 1: {{}} is not a declared field`},
+		"spaces in a place":             {sms, text("{{ nom }}", campaign.Field{Name: "nom"}), `Text, line 1, column 1: a place is written without spaces: {{nom}}`},
+		"other letters":                 {sms, text("{{Origin}}"), `Text, line 1, column 1: {{Origin}} is not a declared field`},
+		"three braces":                  {sms, text("{{{origin}}}"), `Text, line 1, column 1: {{{origin}} is not a declared field`},
+		"a place in a place":            {sms, text("{{a{{origin}}}}"), `Text, line 1, column 1: {{a{{origin}} is not a declared field`},
+		"code":                          {sms, text("{{if .x}}"), `Text, line 1, column 1: {{if .x}} is not a declared field`},
+		"an accent after a place":       {sms, text("{{origin}}\u0301"), `Text, line 1, column 11: an accent that would join the value before it`},
+		"broken letters":                {sms, text("a\xff"), `Text is not valid UTF-8`},
+		"no language":                   {sms, campaign.Template{Text: "x"}, `Language is not a BCP 47 tag`},
+		"a locale":                      {sms, campaign.Template{Language: "fr_FR", Text: "x"}, `Language is not a BCP 47 tag`},
+		"a subject for a telephone":     {sms, subject("x"), `Subject is set, and the channel is sms`},
+		"HTML for a telephone":          {sms, campaign.Template{Language: "fr", Text: "x", HTML: true}, `HTML is set, and the channel is sms`},
+		"an unknown place in Subject":   {email, subject("à {{nom}}"), `Subject, line 1, column 3: {{nom}} is not a declared field`},
+		"broken letters in Subject":     {email, subject("\xc3"), `Subject is not valid UTF-8`},
+		"two lines in Subject":          {email, subject("a\r\nBcc: x"), `Subject, line 1, column 2: a control character or a line end`},
+		"a Unicode line end in Subject": {email, subject("été\u2028b"), `Subject, line 1, column 4: a control character or a line end`},
+		"a field without a name":        {sms, field(campaign.Field{}), `Fields[0]: Name "" is not a name`},
+		"a name with a brace":           {sms, field(campaign.Field{Name: "a}b"}), `Fields[0]: Name "a}b" is not a name`},
+		"a name with a space":           {sms, field(campaign.Field{Name: "a b"}), `Fields[0]: Name "a b" is not a name`},
+		"a name of two lines":           {sms, field(campaign.Field{Name: "a\nb"}), `Fields[0]: Name "a\nb" is not a name`},
+		"a field of every template":     {sms, field(campaign.Field{Name: "origin"}), `Fields[0]: "origin" is known to every template`},
+		"another one":                   {sms, field(campaign.Field{Name: "notice"}), `Fields[0]: "notice" is known to every template`},
+		"a field twice":                 {sms, text("{{a}}", campaign.Field{Name: "a"}, campaign.Field{Name: "a"}), `Fields[1]: "a" is declared twice`},
+		"a field that is not used":      {sms, text("{{a}}", campaign.Field{Name: "a"}, campaign.Field{Name: "b"}), `Fields[1]: "b" is not used`},
+		"a negative length":             {sms, field(campaign.Field{Name: "a", MaxLength: -1}), `Fields[0]: MaxLength is negative`},
+		"a length for no date":          {sms, field(campaign.Field{Name: "a", Type: campaign.DateField, MaxLength: 9}), `Fields[0]: MaxLength is less than the 10 characters that a date takes`},
+		"a length for no link":          {sms, field(campaign.Field{Name: "a", Type: campaign.LinkField, MaxLength: 8}), `Fields[0]: MaxLength is less than the 9 characters that a link takes`},
+		"an unknown type":               {sms, field(campaign.Field{Name: "a", Type: "bool"}), `Fields[0]: unknown Type "bool"`},
+		"a date in German":              {sms, campaign.Template{Language: "de", Text: "{{a}}", Fields: []campaign.Field{{Name: "a", Type: campaign.DateField}}}, `Fields[0]: a date can be written in French and English only`},
+		"a number in German":            {sms, campaign.Template{Language: "de", Text: "{{a}}", Fields: []campaign.Field{{Name: "a", Type: campaign.NumberField}}}, `Fields[0]: a number can be written in French and English only`},
+		"a default that is too long":    {sms, field(campaign.Field{Name: "a", Default: "été", MaxLength: 2}), `Fields[0]: Default is longer than MaxLength`},
+		"a default longer than usual":   {sms, field(campaign.Field{Name: "a", Default: strings.Repeat("é", 41)}), `Fields[0]: Default is longer than MaxLength`},
+		"a blank default":               {sms, field(campaign.Field{Name: "a", Default: "\u00a0 "}), `Fields[0]: Default is blank`},
+		"a default of two lines":        {sms, field(campaign.Field{Name: "a", Default: "a\nb"}), `Fields[0]: Default holds a character that a value may not`},
+		"a default that is no link":     {sms, field(campaign.Field{Name: "a", Type: campaign.LinkField, Default: "http://x.example"}), `Fields[0]: Default is not a link that starts with https://`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if tt.template.Language == "" {
+				_, err := tt.template.Fill(tt.channel, noticeURL, origin)
+				require.EqualError(t, err, `campaign: template "": `+tt.want)
+				return
+			}
+			_, err := tt.template.Fill(tt.channel, noticeURL, origin)
+			require.EqualError(t, err, `campaign: template "`+tt.template.Language+`": `+tt.want)
+		})
+	}
+	_, err := text("{{notice}}").Fill(sms, "", origin)
+	require.EqualError(t, err, `campaign: template "fr": Text, line 1, column 1: {{notice}} is used, and the NoticeURL of the request is empty`)
+	_, err = text("{{notice}}").Fill(sms, "https://x\n", origin)
+	require.EqualError(t, err, `campaign: template "fr": Text, line 1, column 1: {{notice}} is used, and the NoticeURL of the request holds a control character`)
+}
+
+func TestTemplateFill(t *testing.T) {
+	t.Parallel()
+
+	ada := contact.Contact{Attributes: []contact.Attribute{
+		{Name: "nom", Value: contact.Text("Ada & <Zoé>")}, {Name: "piège", Value: contact.Text("{{origin}}")},
+	}}
 	for name, tt := range map[string]struct {
 		template campaign.Template
 		want     string
 	}{
-		"no text":                       {text(""), `Text is empty`},
-		"no end":                        {text("été {{nom"), `Text, character 5: {{ without }}`},
-		"no end, on the second line":    {text("été\n{{nom"), `Text, character 5: {{ without }}`},
-		"half an end":                   {text("{{nom}"), `Text, character 1: {{ without }}`},
-		"no start":                      {text("été }}"), `Text, character 5: }} without {{`},
-		"the end before the start":      {text("a}}{{origin}}"), `Text, character 2: }} without {{`},
-		"a start alone after a place":   {text("{{origin}} {{"), `Text, character 12: {{ without }}`},
-		"an end alone after a place":    {text("{{origin}}é}}"), `Text, character 12: }} without {{`},
-		"an unknown place":              {text("à {{nom}}"), `Text, character 3: {{nom}} is not a declared field`},
-		"an empty place":                {text("{{}}"), `Text, character 1: {{}} is not a declared field`},
-		"spaces in a place":             {text("{{ origin }}"), `Text, character 1: {{ origin }} is not a declared field`},
-		"other letters":                 {text("{{Origin}}"), `Text, character 1: {{Origin}} is not a declared field`},
-		"three braces":                  {text("{{{origin}}}"), `Text, character 1: {{{origin}} is not a declared field`},
-		"a place in a place":            {text("{{a{{origin}}}}"), `Text, character 1: {{a{{origin}} is not a declared field`},
-		"code":                          {text("{{if .x}}"), `Text, character 1: {{if .x}} is not a declared field`},
-		"an unknown place in Subject":   {campaign.Template{Language: "fr", Subject: "à {{nom}}", Text: "x"}, `Subject, character 3: {{nom}} is not a declared field`},
-		"broken letters":                {text("a\xff"), `Text is not valid UTF-8`},
-		"broken letters in Subject":     {campaign.Template{Language: "fr", Subject: "\xc3", Text: "x"}, `Subject is not valid UTF-8`},
-		"a field without a name":        {field(campaign.Field{}), `Fields[0]: Name "" is not a name`},
-		"a name with a brace":           {field(campaign.Field{Name: "a}b"}), `Fields[0]: Name "a}b" is not a name`},
-		"a name with a space":           {field(campaign.Field{Name: "a b"}), `Fields[0]: Name "a b" is not a name`},
-		"a name of two lines":           {field(campaign.Field{Name: "a\nb"}), `Fields[0]: Name "a\nb" is not a name`},
-		"a field of every template":     {field(campaign.Field{Name: "origin"}), `Fields[0]: "origin" is known to every template`},
-		"another one":                   {field(campaign.Field{Name: "notice"}), `Fields[0]: "notice" is known to every template`},
-		"a field twice":                 {campaign.Template{Language: "fr", Text: "{{a}}", Fields: []campaign.Field{{Name: "a"}, {Name: "a"}}}, `Fields[1]: "a" is declared twice`},
-		"a field that is not used":      {campaign.Template{Language: "fr", Text: "{{a}}", Fields: []campaign.Field{{Name: "a"}, {Name: "b"}}}, `Fields[1]: "b" is not used`},
-		"a negative length":             {field(campaign.Field{Name: "a", MaxLength: -1}), `Fields[0]: MaxLength is negative`},
-		"a default that is too long":    {field(campaign.Field{Name: "a", Default: "été", MaxLength: 2}), `Fields[0]: Default is longer than MaxLength`},
-		"a default longer than usual":   {field(campaign.Field{Name: "a", Default: strings.Repeat("é", 41)}), `Fields[0]: Default is longer than MaxLength`},
-		"the first thing that is wrong": {campaign.Template{Language: "fr", Text: "}} {{x}}", Fields: []campaign.Field{{Name: "a"}}}, `Text, character 1: }} without {{`},
+		"nothing to fill in":           {campaign.Template{Text: "Votez. {x} } { }\\ %s"}, "Votez. {x} } { }\\ %s"},
+		"origin and link":              {campaign.Template{Text: "{{origin}}: {{notice}}"}, "Concours SARL: " + noticeURL},
+		"side by side":                 {campaign.Template{Text: "{{origin}}{{origin}}"}, "Concours SARLConcours SARL"},
+		"a text":                       {campaign.Template{Text: "Bonjour {{nom}}!", Fields: []campaign.Field{{Name: "nom"}}}, "Bonjour Ada & <Zoé>!"},
+		"what is filled in is no code": {campaign.Template{Text: "{ {{piège}} }", Fields: []campaign.Field{{Name: "piège"}}}, "{ {{origin}} }"},
+		"nor with its neighbours":      {campaign.Template{Text: "{{piège}}{{nom}}}", Fields: []campaign.Field{{Name: "nom"}, {Name: "piège"}}}, "{{origin}}Ada & <Zoé>}"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := tt.template.Compile()
-			require.EqualError(t, err, `campaign: template "fr": `+tt.want)
+			tt.template.Language = "fr"
+			got, err := tt.template.Fill(contact.SMS, noticeURL, origin, ada)
+			require.NoError(t, err)
+			require.Equal(t, campaign.Filled{Content: consent.Content{Language: "fr", Text: tt.want}}, got[0])
 		})
 	}
+
+	mail := campaign.Template{Language: "fr", Subject: "Pour {{nom}}", Text: "{{nom}}", Fields: []campaign.Field{{Name: "nom"}}}
+	got, err := mail.Fill(contact.EmailChannel, noticeURL, origin, ada)
+	require.NoError(t, err)
+	require.Equal(t, consent.Content{Language: "fr", Subject: "Pour Ada & <Zoé>", Text: "Ada & <Zoé>"}, got[0].Content, "a text that is no HTML is not escaped")
+	got, err = campaign.Template{Language: "fr", Subject: "{{nom}}", Text: "x", Fields: []campaign.Field{{Name: "nom"}}}.Fill(
+		contact.EmailChannel, noticeURL, origin, contact.Contact{Attributes: []contact.Attribute{{Name: "nom", Value: contact.Text("Ada\r\nBcc: x")}}})
+	require.NoError(t, err)
+	require.Equal(t, campaign.Filled{Code: campaign.CodeValueWrong, Place: "nom"}, got[0], "a value cannot start a header")
 }
 
-func TestTemplateRender(t *testing.T) {
+// The name of the origin comes from files, and is held to what names are.
+func TestTemplateOrigin(t *testing.T) {
 	t.Parallel()
 
-	ada := &contact.Contact{Attributes: []contact.Attribute{
-		{Name: "nom", Value: contact.Text("Ada & <Zoé>")}, {Name: "vide", Value: contact.Text("")}, {Name: "age", Value: contact.Number(-41)},
-		{Name: "né", Value: contact.Date(1982, time.February, 28)}, {Name: "membre", Value: contact.Bool(true)},
-		{Name: "ligne", Value: contact.Text("a\nb")}, {Name: "retour", Value: contact.Text("a\rb")}, {Name: "cassé", Value: contact.Text("a\xff")},
-		{Name: "piège", Value: contact.Text("{{origin}}")}, {Name: "quarante", Value: contact.Text(strings.Repeat("é", 40))}, {Name: "quarante-et-un", Value: contact.Text(strings.Repeat("é", 41))},
-	}}
-	fields := func(text string, fs ...campaign.Field) campaign.Template {
-		return campaign.Template{Language: "fr", Text: text, Fields: fs}
-	}
-	named := func(names ...string) (fs []campaign.Field) {
-		for _, n := range names {
-			fs = append(fs, campaign.Field{Name: n})
-		}
-		return fs
-	}
+	template := campaign.Template{Language: "fr", Text: "Par {{origin}}"}
 	for name, tt := range map[string]struct {
-		template campaign.Template
-		want     string // "" for a value that is missing or too long
+		origin *contact.Origin
+		want   consent.Code
 	}{
-		"nothing to fill in":           {fields("Votez. {x} } { }"), "Votez. {x} } { }"},
-		"origin and link":              {fields("{{origin}}: {{notice}}"), "Concours SARL: " + noticeURL},
-		"side by side":                 {fields("{{origin}}{{origin}}"), "Concours SARLConcours SARL"},
-		"a text":                       {fields("Bonjour {{nom}}!", named("nom")...), "Bonjour Ada & <Zoé>!"},
-		"a number, a date and a bool":  {fields("{{age}} {{né}} {{membre}}", named("age", "né", "membre")...), "-41 1982-02-28 true"},
-		"what is filled in is no code": {fields("<{{piège}}>", named("piège")...), "<{{origin}}>"},
-		"a brace after a place":        {fields("{{age}}}", named("age")...), "-41}"},
-		"as long as allowed":           {fields("{{quarante}}", named("quarante")...), strings.Repeat("é", 40)},
-		"one more":                     {fields("{{quarante-et-un}}", named("quarante-et-un")...), ""},
-		"one more, and allowed":        {fields("{{quarante-et-un}}", campaign.Field{Name: "quarante-et-un", MaxLength: 41}), strings.Repeat("é", 41)},
-		"as long as said":              {fields("{{age}}", campaign.Field{Name: "age", MaxLength: 3}), "-41"},
-		"longer than said":             {fields("{{age}}", campaign.Field{Name: "age", MaxLength: 2}), ""},
-		"longer, with a default":       {fields("{{age}}", campaign.Field{Name: "age", MaxLength: 2, Default: "x"}), ""},
-		"missing":                      {fields("{{ville}}", named("ville")...), ""},
-		"missing, with a default":      {fields("À {{ville}}", campaign.Field{Name: "ville", Default: "Lyon"}), "À Lyon"},
-		"empty":                        {fields("{{vide}}", named("vide")...), ""},
-		"empty, with a default":        {fields("À {{vide}}", campaign.Field{Name: "vide", Default: "Lyon"}), "À Lyon"},
-		"two lines":                    {fields("{{ligne}}", named("ligne")...), ""},
-		"a carriage return":            {fields("{{retour}}", named("retour")...), ""},
-		"broken letters":               {fields("{{cassé}}", named("cassé")...), ""},
+		"none":              {nil, campaign.CodeValue},
+		"without a name":    {&contact.Origin{}, campaign.CodeValue},
+		"as long as may be": {&contact.Origin{Collector: strings.Repeat("é", 60)}, ""},
+		"too long":          {&contact.Origin{Collector: strings.Repeat("é", 61)}, campaign.CodeValueLong},
+		"two lines":         {&contact.Origin{Collector: "a\nb"}, campaign.CodeValueWrong},
+	} {
+		got, err := template.Fill(contact.SMS, noticeURL, tt.origin, contact.Contact{})
+		require.NoError(t, err)
+		require.Equal(t, tt.want, got[0].Code, name)
+	}
+}
+
+// A value stands in the place of what the template says, and says nothing for
+// it: not who writes, not how to refuse, not the link, not the origin.
+func TestAValueCannotForge(t *testing.T) {
+	t.Parallel()
+
+	whole := "Alex Martin: {{mot}}, votez. {{notice}} Par {{origin}}. STOP"
+	for name, tt := range map[string]struct {
+		text, value string
+		want        campaign.Class
+	}{
+		"all there":                {whole, "Ada", campaign.Class{State: campaign.Ready}},
+		"the stop mention":         {strings.Replace(whole, " STOP", "", 1), "STOP", campaign.Class{State: campaign.Excluded, Code: "content.stop"}},
+		"the identity":             {strings.Replace(whole, "Alex Martin", "Nous", 1), "Alex Martin", campaign.Class{State: campaign.Excluded, Code: "content.identity"}},
+		"the notice":               {strings.Replace(whole, "{{notice}}", "", 1), noticeURL, campaign.Class{State: campaign.Excluded, Code: "content.notice"}},
+		"the origin":               {strings.Replace(whole, "{{origin}}", "eux", 1), "Concours SARL", campaign.Class{State: campaign.Excluded, Code: "content.origin"}},
+		"a stop that ends a word":  {strings.Replace(whole, " STOP", " STOP{{mot}}", 1), "PER", campaign.Class{State: campaign.Excluded, Code: "content.stop"}},
+		"a stop that stays a word": {strings.Replace(whole, " STOP", " STOP{{mot}}", 1), "!", campaign.Class{State: campaign.Ready}},
+		"a link that goes on":      {strings.Replace(whole, "{{notice}}", "{{notice}}{{mot}}", 1), "/autre", campaign.Class{State: campaign.Excluded, Code: "content.notice"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c, err := tt.template.Compile()
+			h := newHost(t)
+			h.agree(martin, h.people(rented.ID, 1)...)
+			h.put(contact.Contact{
+				ID: "P00", Base: rented.ID, Points: []contact.Point{{Address: number(0)}},
+				Origins:    []contact.Provenance{{Origin: origin, Collected: h.now.AddDate(-1, 0, 0)}},
+				Attributes: []contact.Attribute{{Name: "mot", Value: contact.Text(tt.value)}},
+			})
+			c := content("c", martin)
+			c.Templates[0].Text, c.Templates[0].Fields = tt.text, []campaign.Field{{Name: "mot", MaxLength: 60}}
+			p, err := h.planner.Preview(t.Context(), c, time.Time{})
 			require.NoError(t, err)
-			got, err := c.Render(ada, origin, noticeURL)
-			if tt.want == "" {
-				require.ErrorIs(t, err, campaign.ErrValue)
-				require.Zero(t, got)
-				return
+			require.Len(t, p.Tally, 1)
+			for class := range p.Tally {
+				require.Equal(t, tt.want.State, class.State, class)
+				if tt.want.State == campaign.Excluded {
+					require.Equal(t, tt.want.Code, class.Code)
+				}
 			}
-			require.NoError(t, err)
-			require.Equal(t, tt.want, got.Text)
-			require.Equal(t, "fr", got.Language)
 		})
 	}
-	t.Run("HTML", func(t *testing.T) {
-		t.Parallel()
-		c, err := campaign.Template{Language: "fr", Subject: "Pour {{nom}}", Text: "<p>{{nom}}</p> {{origin}} {{notice}}", HTML: true, Fields: named("nom")}.Compile()
-		require.NoError(t, err)
-		got, err := c.Render(ada, &contact.Origin{Supplier: `"A&B" <x>`}, noticeURL+"?a=1&b=2")
-		require.NoError(t, err)
-		require.Equal(t, "<p>Ada &amp; &lt;Zoé&gt;</p> &#34;A&amp;B&#34; &lt;x&gt; "+noticeURL+"?a=1&amp;b=2", got.Text)
-		require.Equal(t, "Pour Ada & <Zoé>", got.Subject, "a subject is no HTML")
-	})
-	t.Run("no origin", func(t *testing.T) {
-		t.Parallel()
-		c, err := fields("Par {{origin}}").Compile()
-		require.NoError(t, err)
-		for _, o := range []*contact.Origin{nil, {}} {
-			_, err = c.Render(ada, o, noticeURL)
-			require.ErrorIs(t, err, campaign.ErrValue)
-		}
-		c, err = fields("Votez.").Compile()
-		require.NoError(t, err)
-		got, err := c.Render(ada, nil, "")
-		require.NoError(t, err)
-		require.Equal(t, "Votez.", got.Text)
-	})
-	t.Run("a subject that lacks a value", func(t *testing.T) {
-		t.Parallel()
-		c, err := campaign.Template{Language: "fr", Subject: "{{ville}}", Text: "x", Fields: named("ville")}.Compile()
-		require.NoError(t, err)
-		_, err = c.Render(ada, origin, noticeURL)
-		require.ErrorIs(t, err, campaign.ErrValue)
-	})
 }
 
-var place = regexp.MustCompile(`(?s)\{\{.*?\}\}`)
+// Nor can it do so at the last moment, when the value has changed since the
+// launch.
+func TestAValueCannotForgeLater(t *testing.T) {
+	t.Parallel()
 
-// Whatever the words are: compiling and filling in never panics, what stands
-// outside of places survives, and no place does.
-func FuzzTemplate(f *testing.F) {
-	for _, text := range []string{
-		"Votez.", "{{nom}}", "Bonjour {{nom}}, {{origin}} {{notice}}", "{{", "}}", "{{nom}}}", "{{{nom}}}", "{}{{nom}}{}", "{{nom}}{{nom}}", "é{{nom", "a\xff", "{{}}", "<{{nom}}>",
-	} {
-		f.Add(text, "nom", "Ada", false)
-		f.Add(text, "nom", "<{{origin}}>&", true)
+	h := newHost(t)
+	person := func(value string, years int, o *contact.Origin) contact.Contact {
+		return contact.Contact{
+			ID: "P00", Base: rented.ID, Points: []contact.Point{{Address: number(0)}},
+			Origins:    []contact.Provenance{{Origin: o, Collected: h.now.AddDate(-years, 0, 0)}},
+			Attributes: []contact.Attribute{{Name: "mot", Value: contact.Text(value)}},
+		}
 	}
-	f.Add("{{a}} b", "a", strings.Repeat("é", 41), false)
-	f.Fuzz(func(t *testing.T, text, name, value string, asHTML bool) {
-		template := campaign.Template{Language: "fr", Text: text, HTML: asHTML, Fields: []campaign.Field{{Name: name}}}
-		c, err := template.Compile()
-		if err != nil {
-			require.True(t, strings.HasPrefix(err.Error(), `campaign: template "fr": `), err)
-			return
-		}
-		require.Contains(t, text, "{{"+name+"}}", "a field that is not used")
-		p := &contact.Contact{Attributes: []contact.Attribute{{Name: name, Value: contact.Text(value)}}}
-		got, err := c.Render(p, origin, noticeURL)
-		bad := value == "" || utf8.RuneCountInString(value) > 40 || !utf8.ValidString(value) || strings.ContainsAny(value, "\r\n")
-		if bad {
-			require.ErrorIs(t, err, campaign.ErrValue)
-			return
-		}
-		require.NoError(t, err)
-		escape := func(s string) string { return s }
-		if asHTML {
-			escape = html.EscapeString
-		}
-		// The same by another way: a pattern for the places, looked at once.
-		known := map[string]string{"{{" + name + "}}": value, "{{origin}}": "Concours SARL", "{{notice}}": noticeURL}
-		want := place.ReplaceAllStringFunc(text, func(at string) string {
-			v, ok := known[at]
-			require.Truef(t, ok, "%q was taken for a place", at)
-			return escape(v)
-		})
-		require.Equal(t, want, got.Text)
-	})
+	h.put(person("Ada", 2, origin))
+	h.agree(martin, number(0))
+	c := content("c", martin)
+	// The words name one origin; a value names another.
+	c.Templates[0].Text = strings.Replace(c.Templates[0].Text, "{{origin}}", "Concours SARL {{mot}}", 1)
+	c.Templates[0].Fields = []campaign.Field{{Name: "mot"}}
+	require.Equal(t, 1, h.launch(c).In(campaign.Ready))
+	other := *origin
+	other.Supplier = "Autre SARL"
+	h.put(person("Autre SARL", 1, &other))
+	require.Equal(t, campaign.Summary{Denied: 1}, h.run("c"))
+	require.Equal(t, campaign.Tally{{State: campaign.Excluded, Code: "content.origin"}: 1}, h.tally("c"))
 }

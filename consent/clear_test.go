@@ -190,6 +190,11 @@ func TestClearTrustsNobody(t *testing.T) {
 	require.True(t, ptr(w.decide(politicalRequest(), praised)).Allowed())
 	require.EqualValues(t, "content.identity", w.clear(politicalRequest(), praised).Decision.Code)
 	require.NotNil(t, praised.Inspected, "the caller's recipient is not changed")
+
+	blamed := w.person(2)
+	require.True(t, ptr(w.clear(politicalRequest(), blamed)).Decision.Allowed())
+	blamed.Inspected = &consent.Inspection{Identity: true, Notice: true, Origin: true}
+	require.EqualValues(t, "content.stop", w.clear(politicalRequest(), blamed).Decision.Code, "what the caller says is lacking is lacking")
 }
 
 // Each recipient gets a decision of their own, in order.

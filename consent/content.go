@@ -55,6 +55,22 @@ type Inspection struct {
 	Empty    bool `json:"empty"`
 }
 
+// And returns what both i and j hold: what a text holds, and a template too. It
+// is empty where either is, and has no form unless they share one.
+func (i Inspection) And(j Inspection) Inspection {
+	out := Inspection{
+		Identity: i.Identity && j.Identity,
+		Stop:     i.Stop && j.Stop,
+		Notice:   i.Notice && j.Notice,
+		Origin:   i.Origin && j.Origin,
+		Empty:    i.Empty || j.Empty,
+	}
+	if i.Form == j.Form {
+		out.Form = i.Form
+	}
+	return out
+}
+
 // Inspect reads c as a message for p's request to a person whose data came from
 // origin, which may be nil.
 func (p *Plan) Inspect(c Content, origin *contact.Origin) Inspection {

@@ -101,3 +101,23 @@ func TestContentDigest(t *testing.T) {
 	written := consent.Content{Language: made.Language, Text: made.Text}
 	require.NotEqual(t, made.Digest(), written.Digest(), "who composed it is part of what it is")
 }
+
+func TestInspectionAnd(t *testing.T) {
+	t.Parallel()
+
+	all := consent.Inspection{Identity: true, Stop: true, Notice: true, Origin: true, Form: consent.ConsentRequest}
+	require.Equal(t, all, all.And(all))
+	for _, lack := range []func(*consent.Inspection){
+		func(i *consent.Inspection) { i.Identity = false },
+		func(i *consent.Inspection) { i.Stop = false },
+		func(i *consent.Inspection) { i.Notice = false },
+		func(i *consent.Inspection) { i.Origin = false },
+		func(i *consent.Inspection) { i.Form = consent.NoKind },
+		func(i *consent.Inspection) { i.Empty = true },
+	} {
+		less := all
+		lack(&less)
+		require.Equal(t, less, all.And(less))
+		require.Equal(t, less, less.And(all))
+	}
+}

@@ -220,8 +220,9 @@ type Recipient struct {
 	// it; where it is set it must be of the gate's keyring.
 	Point   contact.Point
 	Content Content
-	// Inspected is what Content holds, where somebody inspected it already;
-	// Clear inspects by itself.
+	// Inspected is what Content holds, where somebody inspected it already.
+	// Clear inspects by itself, and what Inspected lacks it takes as lacking: a
+	// name filled in cannot be the stop mention that a template forgot.
 	Inspected *Inspection
 	// Dispatch identifies the message, and keeps it from counting as an earlier
 	// message to the same address.
@@ -373,10 +374,11 @@ func (g *Gate) Clear(ctx context.Context, req Request, recipients []Recipient) (
 	for i, r := range recipients {
 		// The text that goes out is the text that is inspected, and the address
 		// is fingerprinted here: neither is taken on trust.
-		r.Inspected, r.Point.Fingerprint = nil, contact.Fingerprint{}
+		r.Point.Fingerprint = contact.Fingerprint{}
 		// An accent written apart looks the same, costs another alphabet, and
 		// was counted as composed.
 		r.Content.Subject, r.Content.Text = norm.NFC.String(r.Content.Subject), norm.NFC.String(r.Content.Text)
+		r.Inspected = p.inspectAfresh(&r)
 		fresh[i] = r
 	}
 	if err := g.ReadFacts(ctx, p, fresh, facts); err != nil {
@@ -405,6 +407,22 @@ func (g *Gate) Clear(ctx context.Context, req Request, recipients []Recipient) (
 	}
 	g.opts.Logger.DebugContext(ctx, "cleared", "campaign", req.Campaign, "asked", len(recipients), "allowed", allowed)
 	return out, nil
+}
+
+// inspectAfresh returns what the text of r holds, less what the caller says it
+// lacks.
+func (p *Plan) inspectAfresh(r *Recipient) *Inspection {
+	var origin *contact.Origin
+	if r.Contact != nil {
+		if latest := r.Contact.Latest(); latest != nil {
+			origin = latest.Origin
+		}
+	}
+	in := p.Inspect(r.Content, origin)
+	if r.Inspected != nil {
+		in = in.And(*r.Inspected)
+	}
+	return &in
 }
 
 func segments(channel contact.Channel, text string) int {

@@ -108,5 +108,9 @@ var faults = []fault{
 		"return (i.InForce.IsZero() || !at.Before(i.InForce)) &&", "return true &&"}}, memory, guarantees + "G11_"},
 
 	{"G12", "a template with an unknown place is taken", []edit{{"campaign/template.go",
-		"if p.field == nil {\n\t\t\t\treturn nil, fail(open", "if false {\n\t\t\t\treturn nil, fail(open"}}, memory, guarantees + "G12_"},
+		"if p.field == nil {\n\t\tif trimmed", "if false {\n\t\tif trimmed"}}, memory, guarantees + "G12_"},
+	{"G12", "a template whose shortest message is too long is launched", []edit{{"campaign/bounds.go",
+		"if n := b.Shortest.SMS.Segments; n > most {", "if n := b.Shortest.SMS.Segments; n > most && false {"}}, "./campaign", "^TestMaxSegments$"},
+	{"G12", "a bound takes every value to be narrow", []edit{{"campaign/bounds.go",
+		"return strings.Repeat(wideSeptet, longest)", "return strings.Repeat(\"a\", longest)"}}, "./campaign", "^TestBoundsHold$"},
 }
