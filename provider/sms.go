@@ -30,12 +30,14 @@ type SMSCount struct {
 // CountSMS returns what text needs. It composes text first (NFC), since an
 // accent written apart looks the same and would force UCS-2. A segment takes
 // 160 septets or 70 code units, and 153 or 67 where there are several (3GPP TS
-// 23.038 and 23.040, concatenated with a header of six octets); an escaped
-// pair and a surrogate pair are not split over two.
+// 23.038 and 23.040, concatenated with a header of six octets); what a reader
+// sees as one character is not split over two. Package smstext cuts where this
+// counts, and says which characters cost what.
 func CountSMS(text string) SMSCount { return CountSMSWith(text, 0) }
 
 // CountSMSWith is CountSMS for a text after which the carrier appends a clause
-// of that many septets.
+// of that many septets. For a clause that is not in the GSM 7 bit alphabet, which
+// forces UCS-2 on the text too, see smstext.Inspect.
 func CountSMSWith(text string, clause int) SMSCount {
 	units, segments, ucs2 := sms.Count(text, clause)
 	if ucs2 {

@@ -16,7 +16,7 @@ import (
 // everything is what test kits and programs may import of this module.
 var everything = []string{
 	"contact", "contact/phone", "suppression", "suppression/reply", "consent", "consent/regime",
-	"provider", "provider/loopback", "provider/providertest", "campaign", "store/memory", "store/storetest",
+	"provider", "provider/loopback", "provider/smstext", "provider/providertest", "campaign", "store/memory", "store/storetest",
 }
 
 // mayImport is policy, not description: what the code of each package, tests
@@ -35,6 +35,7 @@ var mayImport = map[string][]string{
 	"consent":           {"contact", "suppression", "internal/sms", "github.com/google/uuid", "golang.org/x/text/unicode/norm"},
 	"consent/regime":    {"contact", "consent", "github.com/google/uuid"},
 	"provider":          {"contact", "consent", "internal/sms", "github.com/google/uuid"},
+	"provider/smstext":  {"provider", "internal/sms", "golang.org/x/text/"},
 	"campaign": {
 		"contact", "suppression", "suppression/reply", "consent", "provider", "internal/sheet",
 		"github.com/google/uuid", "golang.org/x/text/",
