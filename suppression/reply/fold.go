@@ -1,7 +1,7 @@
 package reply
 
 import (
-	"strings"
+	"bytes"
 	"unicode"
 	"unicode/utf8"
 
@@ -9,28 +9,98 @@ import (
 )
 
 // Fold returns text as a reader compares it: without the differences that NFKC
-// removes, in lower case, without accents and characters that nobody sees, and
-// with single spaces in place of everything that is neither a letter nor a
-// digit. Folding what is folded changes nothing.
+// removes, in lower case, without accents and characters that nobody sees, with
+// plain letters for ß, æ, œ, ø, ł, đ, ı and ς, and with single spaces in place
+// of everything that is neither a letter nor a digit. Folding what is folded
+// changes nothing.
 func Fold(text string) string {
-	f := folder{}
-	f.Grow(len(text))
-	for i := 0; i < len(text); {
-		if c := text[i]; c < utf8.RuneSelf {
-			f.addASCII(c)
-			i++
-			continue
+	var room [256]byte
+	f := folder{out: room[:0]}
+	f.fold(text)
+	for i, c := range f.out {
+		if c < firstLetter {
+			f.out[i] = ' '
 		}
-		r, size := utf8.DecodeRuneInString(text[i:])
-		f.decompose(r, text[i:i+size])
-		i += size
 	}
-	return f.String()
+	return string(bytes.TrimSpace(f.out))
 }
 
+// What stands between two words is one byte with a bit for each sort of mark.
+const (
+	pause    byte = 1 << iota // a comma, a colon, a dash
+	sentence                  // its end
+	line                      // its end
+	mark                      // a quotation mark, or an odd number of them
+	chevron                   // a > at the start of the line
+	gap                       // anything at all; kept by a folder alone
+)
+
+// firstLetter is above all bytes that can stand between words.
+const firstLetter = '0'
+
+// A folder folds text into out, words and the bytes between them. A byte stands
+// before the first word if between has one to begin with.
 type folder struct {
-	strings.Builder
-	space bool // before the next letter
+	out     []byte
+	between byte // since the last letter
+}
+
+func (f *folder) fold(text string) {
+	for i := 0; i < len(text); {
+		c := ascii[text[i]]
+		switch {
+		case firstLetter <= c && c < utf8.RuneSelf:
+			if f.between != 0 {
+				f.separate()
+			}
+			f.out = append(f.out, c)
+			i++
+		case c < firstLetter:
+			f.space(c)
+			i++
+		default:
+			r, size := utf8.DecodeRuneInString(text[i:])
+			if r < rune(len(latin)) && latin[r] != unlisted {
+				f.add(latin[r])
+			} else {
+				f.decompose(r, text[i:i+size])
+			}
+			i += size
+		}
+	}
+}
+
+func (f *folder) separate() {
+	if len(f.out) > 0 || f.between&^gap != 0 {
+		f.out = append(f.out, f.between&^gap)
+	}
+	f.between = 0
+}
+
+func (f *folder) space(c byte) {
+	switch {
+	case c == arrow && f.between&line != 0:
+		c = gap | chevron
+	case c == arrow: // inside a line
+		c = gap
+	case c&line != 0:
+		f.between &^= chevron // of a line without words
+	}
+	f.between = (f.between | c) ^ f.between&c&mark
+}
+
+// add adds a piece of text that is folded already, or a separator.
+func (f *folder) add(piece string) {
+	switch {
+	case piece == "":
+	case piece[0] < firstLetter:
+		f.space(piece[0])
+	default:
+		if f.between != 0 {
+			f.separate()
+		}
+		f.out = append(f.out, piece...)
+	}
 }
 
 // decompose adds r, whose text is s, in pieces: accents apart from letters. Rune
@@ -40,106 +110,112 @@ func (f *folder) decompose(r rune, s string) {
 	switch {
 	case '\uac00' <= r && r <= '\ud7a3': // Hangul, which has no table
 		for _, piece := range norm.NFKD.String(s) {
-			f.add(piece)
+			f.piece(piece)
 		}
-	case '\u2000' <= r && r <= '\u206f': // punctuation, which stays that
-		f.add(r)
+	case '\u2000' <= r && r <= '\u2025', '\u2027' <= r && r <= '\u206f': // punctuation, which stays that
+		f.piece(r)
 	default:
 		pieces := norm.NFKD.PropertiesString(s).Decomposition()
 		if pieces == nil {
-			f.add(r)
+			f.piece(r)
 		}
 		for len(pieces) > 0 {
 			piece, size := utf8.DecodeRune(pieces)
-			f.add(piece)
+			f.piece(piece)
 			pieces = pieces[size:]
 		}
 	}
 }
 
-func (f *folder) add(r rune) {
+// piece adds r, which decomposes no further.
+func (f *folder) piece(r rune) {
+	if r < utf8.RuneSelf {
+		if c := ascii[r]; c < firstLetter {
+			f.space(c)
+			return
+		}
+	}
+	if plain, ok := letters[r]; ok {
+		f.add(plain)
+		return
+	}
 	switch {
-	case r < utf8.RuneSelf:
-		f.addASCII(byte(r))
-		return
 	case '\u0300' <= r && r <= '\u036f', unicode.In(r, invisible...):
-		return
 	case unicode.IsLetter(r), unicode.IsDigit(r):
-		r = unicode.ToLower(r)
+		if r = unicode.ToLower(r); letters[r] != "" {
+			f.add(letters[r])
+			return
+		}
+		if f.between != 0 {
+			f.separate()
+		}
+		f.out = utf8.AppendRune(f.out, r)
+	case unicode.Is(unicode.Sentence_Terminal, r), r == '…':
+		f.space(gap | sentence)
+	case unicode.In(r, unicode.Pi, unicode.Pf) && r != '\u2018' && r != '\u2019' && r != '\u201b', r == '„':
+		f.space(gap | mark)
+	case r == '\u2028', r == '\u2029', r == '\u0085':
+		f.space(gap | line | sentence)
+	case unicode.Is(unicode.Pd, r), r == '•', r == '·', r == '、', r == '，':
+		f.space(gap | pause)
 	default:
-		f.space = true
-		return
+		f.space(gap)
 	}
-	f.separate()
-	f.WriteRune(r)
-}
-
-func (f *folder) addASCII(c byte) {
-	if c = lower[c]; c == 0 {
-		f.space = true
-		return
-	}
-	f.separate()
-	f.WriteByte(c)
-}
-
-func (f *folder) separate() {
-	if f.space && f.Len() > 0 {
-		f.WriteByte(' ')
-	}
-	f.space = false
 }
 
 // invisible are accents, which Fold takes off, and what leaves no trace on a
 // screen: joiners, direction marks, variation selectors, fillers.
 var invisible = []*unicode.RangeTable{unicode.Mn, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point}
 
-// lower has the letters and digits of ASCII in lower case, and 0 for the rest.
-var lower = func() (table [utf8.RuneSelf]byte) {
+// letters are those that NFKC leaves alone and keyboards of other countries
+// write otherwise.
+var letters = map[rune]string{'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'ł': "l", 'đ': "d", 'ı': "i", 'ς': "σ"}
+
+// arrow is what ascii has for a >.
+const arrow = gap | pause | sentence | line | mark
+
+// ascii has, for a byte, the letter or digit that it folds to, or what it is
+// between words; and RuneSelf for the bytes of other characters.
+var ascii = func() (table [256]byte) {
 	for c := range table {
 		switch {
 		case 'A' <= c && c <= 'Z':
 			table[c] = byte(c) + 'a' - 'A'
 		case 'a' <= c && c <= 'z', '0' <= c && c <= '9':
 			table[c] = byte(c)
+		case c >= utf8.RuneSelf:
+			table[c] = utf8.RuneSelf
+		default:
+			table[c] = gap
+		}
+	}
+	for _, c := range ".!?;" {
+		table[c] = gap | sentence
+	}
+	table['\n'], table['\r'] = gap|sentence|line, gap|sentence|line
+	for _, c := range ",:-/|()~*_=" {
+		table[c] = gap | pause
+	}
+	table['"'], table['>'] = gap|mark, arrow
+	return table
+}()
+
+// latin has what the first runes fold to, which is most of what Europe writes.
+var latin = func() (table [0x250]string) {
+	for r := range table {
+		var f folder
+		f.decompose(rune(r), string(rune(r)))
+		switch {
+		case f.between == 0:
+			table[r] = string(f.out)
+		case len(f.out) == 0:
+			table[r] = string(rune(f.between))
+		default:
+			table[r] = unlisted
 		}
 	}
 	return table
 }()
 
-// words appends the words of text to dst. Three letters or more that stand
-// alone are one word: S.T.O.P.
-func words(dst []string, text string) []string {
-	folded := Fold(text)
-	if folded == "" {
-		return dst
-	}
-	spelled := 0 // letters that stand alone, last in dst
-	for rest, more := folded, true; more; {
-		var word string
-		word, rest, more = strings.Cut(rest, " ")
-		alone := single(word)
-		if !alone && spelled > 2 {
-			dst = join(dst, spelled)
-		}
-		dst = append(dst, word)
-		if spelled++; !alone {
-			spelled = 0
-		}
-	}
-	if spelled > 2 {
-		dst = join(dst, spelled)
-	}
-	return dst
-}
-
-// join makes one word of the last n.
-func join(dst []string, n int) []string {
-	at := len(dst) - n
-	return append(dst[:at], strings.Join(dst[at:], ""))
-}
-
-func single(word string) bool {
-	_, size := utf8.DecodeRuneInString(word)
-	return size == len(word)
-}
+// unlisted stands for runes that fold to a letter and a gap.
+const unlisted = "\x7f"

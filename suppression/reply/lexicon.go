@@ -1,6 +1,9 @@
 package reply
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // A Match says where in a message a phrase counts.
 type Match uint8
@@ -17,12 +20,35 @@ const (
 )
 
 // A Phrase is one line of a lexicon.
+//
+// If Template is set, Text stands for many phrases: of the words that a slash
+// separates one stands there, what is in parentheses may be missing, an
+// asterisk ends the beginning of a word, of three letters or more, # is a
+// number, and three dots are up to three words of the same sentence. Several
+// words hang together with underscores. A word with a tilde behind, alone in
+// its template, also counts with one letter wrong, missing, too many or swapped
+// with the next one, and is a LikelyRefusal then:
+//
+//	(please) do_not/dont/never ... text/message/call me
+//	unsub*
+//	unsubscribe~
+//
+// A phrase that is Unclear and counts anywhere takes its words out of all
+// others that count first or anywhere: “don't stop” is no refusal.
 type Phrase struct {
 	Text     string // in any spelling; the reader folds it
+	Template bool
 	Meaning  Meaning
 	Match    Match
-	Language string // BCP 47
-	Source   string
+	Language string // BCP 47, “mul” for any
+
+	Source string // why the phrase is there
+	Date   string // of what Source says, 2006-01-02
+	// Jurisdiction is where Source binds, such as US (ISO 3166-1). Empty is
+	// usage, which binds nowhere and counts everywhere.
+	Jurisdiction string
+	// Verified: somebody read Source and found the phrase there.
+	Verified bool
 }
 
 // A Lexicon is what a reader knows, as dated data.
@@ -32,62 +58,50 @@ type Lexicon struct {
 	Phrases []Phrase
 	// Polite are words that change nothing when they stand around a phrase.
 	Polite []string
+	// Notices are templates of what senders write about refusing, such as
+	// “STOP au #”. Quotation marks around one hold the sender's words, and not
+	// those of the person who answers.
+	Notices []string
+	// Headers are templates of what ends the line above a quoted message, such
+	// as “Jane Doe wrote:”.
+	Headers []string
 }
 
-// Where phrases come from.
-const (
-	// The habits of French operators (AF2M) and the advice of the CNIL, put
-	// together; neither publishes a list.
-	frenchHabit = "CNIL and AF2M, inferred"
-	// Words that are a revocation per se in the United States since 11 April
-	// 2025, and no more than that elsewhere.
-	usLaw = "47 CFR 64.1200(a)(10)"
-	// The defaults that carriers document.
-	carriers = "default keywords of Twilio, Telnyx and AWS"
-	// What people write, collected for this lexicon and not measured yet.
-	common = "common usage, unverified"
-)
-
-// Default returns the lexicon of this version: French and English, and the
-// definite stop words of German, Spanish, Italian, Portuguese and Dutch. The
-// caller may change what it returns.
+// Default returns the lexicon of this version. It has the words that mean stop,
+// yes, no and help, and templates for refusals in free words, in French,
+// English, German, Spanish, Italian, Portuguese and Dutch; and words that mean
+// stop in thirty more languages. The caller may change what it returns.
 //
 // Words with an everyday meaning of their own, such as quit, end, cancel and
 // arrêter, count as whole messages only.
 func Default() Lexicon {
-	return Lexicon{
-		Name: "accord", Date: "2026-11-23",
-		Phrases: slices.Concat(french(), english(), others()),
-		Polite: []string{
-			"merci", "merci beaucoup", "merci d'avance", "svp", "s'il vous plaît", "s'il te plaît", "stp", "bonjour", "bonsoir", "salut", "au revoir",
-			"bonne journée", "bonne soirée", "cordialement", "bien à vous", "monsieur", "madame", "au", "envoyé de mon iphone", "envoyé depuis mon mobile",
-			"please", "pls", "plz", "thanks", "thank you", "thx", "hello", "hi", "regards", "to", "sent from my iphone",
-			"bitte", "danke", "hallo", "por favor", "gracias", "hola", "per favore", "grazie", "ciao", "obrigado", "obrigada", "alstublieft", "dank u", "bedankt",
-		},
-	}
+	l := embedded()
+	l.Phrases = slices.Clone(l.Phrases)
+	l.Polite = slices.Clone(l.Polite)
+	l.Notices = slices.Clone(l.Notices)
+	l.Headers = slices.Clone(l.Headers)
+	return l
 }
 
-func list(language, source string, m Meaning, match Match, texts ...string) []Phrase {
-	out := make([]Phrase, len(texts))
-	for i, t := range texts {
-		out[i] = Phrase{t, m, match, language, source}
-	}
-	return out
+// In returns l with the phrases of the given languages only, such as “fr”, and
+// those for any language. A person may refuse in a language that nobody
+// expects: leave languages out to get rid of false alarms, and not for speed.
+func (l Lexicon) In(languages ...string) Lexicon {
+	return l.only(func(p Phrase) bool {
+		base, _, _ := strings.Cut(p.Language, "-")
+		return base == "mul" || slices.Contains(languages, base) || slices.Contains(languages, p.Language)
+	})
 }
 
-// others are words that their languages use for nothing else in a message that
-// has one word.
-func others() []Phrase {
-	return slices.Concat(
-		list("de", common, Stop, Whole, "stopp", "abmelden", "abmeldung", "abbestellen", "austragen", "ende", "keine sms mehr"),
-		list("de", common, No, Whole, "nein", "nein danke"),
-		list("es", common, Stop, Whole, "alto", "baja", "parar", "cancelar", "darse de baja", "dar de baja", "dame de baja", "darme de baja"),
-		list("es", common, No, Whole, "no gracias"),
-		list("it", common, Stop, Whole, "ferma", "basta", "annulla", "disiscrivi", "disiscrivimi", "cancellami", "cancellazione"),
-		list("it", common, No, Whole, "no grazie"),
-		list("pt", common, Stop, Whole, "parar", "pare", "sair", "cancelar", "descadastrar", "remover"),
-		list("pt", common, No, Whole, "não", "não obrigado", "não obrigada"),
-		list("nl", common, Stop, Whole, "afmelden", "uitschrijven", "stoppen", "einde"),
-		list("nl", common, No, Whole, "nee", "nee dank u", "nee bedankt"),
-	)
+// Under returns l without the phrases that bind in other jurisdictions than the
+// given ones only. What is usage as well stays.
+func (l Lexicon) Under(jurisdictions ...string) Lexicon {
+	return l.only(func(p Phrase) bool {
+		return p.Jurisdiction == "" || slices.Contains(jurisdictions, p.Jurisdiction)
+	})
+}
+
+func (l Lexicon) only(keep func(Phrase) bool) Lexicon {
+	l.Phrases = slices.DeleteFunc(slices.Clone(l.Phrases), func(p Phrase) bool { return !keep(p) })
+	return l
 }

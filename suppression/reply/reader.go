@@ -1,126 +1,113 @@
 package reply
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // A Reader reads replies by a lexicon. It is safe for concurrent use.
 type Reader struct {
-	known map[string]*phrases // by their first word
-	// lengths has, for the first byte of a word, a bit for each length of those
-	// in known. Most words of a message need no look at the map.
-	lengths [256]uint32
-}
-
-// phrases are those that begin with one word, the longest first.
-type phrases struct {
-	// whole holds all that a message may consist of: every phrase that counts
-	// as a whole or at the start, and politeness, which is Unclear.
-	whole           []phrase
-	first, anywhere []phrase
-}
-
-type phrase struct {
-	words   []string
-	meaning Meaning
+	words *vocabulary
+	// Patterns by the word that they begin with, the longest first: whole holds
+	// all that a message may consist of, with politeness, which is Unclear.
+	whole, first [][]*pattern
+	// Patterns by the word that their anchor is.
+	anywhere, excuses, notices, headers [][]*pattern
+	typos                               []typo
 }
 
 // NewReader returns a reader that knows what l says. Where two phrases are the
 // same, the stricter meaning holds: Stop, then LikelyRefusal, then No. Phrases
 // without a letter or digit are left out.
 func NewReader(l Lexicon) *Reader {
-	r := &Reader{known: map[string]*phrases{}}
+	b := newBuilder()
 	for _, p := range l.Phrases {
-		text := words(nil, p.Text)
-		if len(text) == 0 {
-			continue
-		}
-		at := r.at(text[0])
-		switch p.Match {
-		case First:
-			at.first = put(at.first, phrase{text, p.Meaning})
-			at.whole = put(at.whole, phrase{text, p.Meaning})
-		case Anywhere:
-			at.anywhere = put(at.anywhere, phrase{text, p.Meaning})
-		default:
-			at.whole = put(at.whole, phrase{text, p.Meaning})
-		}
+		b.phrase(p)
 	}
-	for _, p := range l.Polite {
-		if text := words(nil, p); len(text) > 0 {
-			at := r.at(text[0])
-			at.whole = put(at.whole, phrase{text, Unclear})
-		}
+	for _, text := range l.Polite {
+		b.add(Phrase{Text: text}, inWhole)
 	}
-	return r
+	for _, text := range l.Notices {
+		b.add(Phrase{Text: text, Template: true}, inNotices)
+	}
+	for _, text := range l.Headers {
+		b.add(Phrase{Text: text, Template: true}, inHeaders)
+	}
+	return b.reader()
 }
 
-func (r *Reader) at(word string) *phrases {
-	if r.known[word] == nil {
-		r.known[word] = &phrases{}
-		r.lengths[word[0]] |= length(word)
-	}
-	return r.known[word]
-}
-
-// find returns the phrases that begin with word, nil where there are none.
-func (r *Reader) find(word string) *phrases {
-	if r.lengths[word[0]]&length(word) == 0 {
-		return nil
-	}
-	return r.known[word]
-}
-
-func length(word string) uint32 { return 1 << min(len(word), 31) }
-
-func put(known []phrase, p phrase) []phrase {
-	for i := range known {
-		if slices.Equal(known[i].words, p.words) {
-			if p.meaning.stricter(known[i].meaning) {
-				known[i].meaning = p.meaning
-			}
-			return known
-		}
-	}
-	known = append(known, p)
-	slices.SortStableFunc(known, func(a, b phrase) int { return len(b.words) - len(a.words) })
-	return known
-}
+// The most that is read of a message: a long one is read in two parts.
+const (
+	longest = 4096 // bytes
+	head    = 3072
+	tail    = longest - head
+)
 
 // Read returns what text says. A refusal in any part of it wins over everything
 // else that it says, and a message that says two things, neither of them a
 // refusal, is Unclear.
+//
+// Of a text longer than 4096 bytes, spaces around it aside, Read reads the first
+// 3072 and the last 1024, each as a message of its own, and finds nothing but
+// refusals.
 func (r *Reader) Read(text string) Meaning {
-	var room [48]string
-	said := words(room[:0], text)
-	if m := r.only(said); m != Unclear {
+	text = strings.TrimSpace(text)
+	if len(text) <= longest {
+		return r.read(text)
+	}
+	m, last := r.read(text[:head]), r.read(text[len(text)-tail:])
+	if last.stricter(m) {
+		m = last
+	}
+	if !m.refuses() {
+		return Unclear
+	}
+	return m
+}
+
+func (r *Reader) read(text string) Meaning {
+	var room [1024]byte
+	var words [192]token
+	f := folder{out: room[:0], between: line}
+	if len(text) > len(room)-len(room)/8 {
+		f.out = make([]byte, 0, len(text)+len(text)/8)
+	}
+	f.fold(text)
+	said := r.scan(words[:0], f.out)
+	if len(said) == 0 {
+		return Unclear
+	}
+	own, structured := r.own(said, f.between&mark != 0)
+	if len(own) == 0 {
+		// Nothing but a quotation. Who quotes one word means it.
+		return r.only(said)
+	}
+	if m := r.only(own); m != Unclear {
 		return m
 	}
-	best := r.within(said)
-	if !strings.ContainsAny(text, "\r\n") {
-		return best
+	if r.signed(own) {
+		return Stop
 	}
-	// What stands on a line of its own is not changed by a signature below. Only
-	// a refusal counts so: a yes with more words is for a human to read.
-	for line := range strings.FieldsFuncSeq(text, func(c rune) bool { return c == '\n' || c == '\r' }) {
-		if m := r.only(words(room[:0], line)); m.refuses() && m.stricter(best) {
-			best = m
-		}
+	best := Unclear
+	if structured {
+		best = r.parts(own)
+	}
+	if m := r.within(own); m.stricter(best) {
+		best = m
+	}
+	if best == Unclear {
+		return r.misspelt(own, f.out)
 	}
 	return best
 }
 
 // only returns what said means when it consists of known phrases and nothing
 // else, and Unclear otherwise.
-func (r *Reader) only(said []string) Meaning {
+func (r *Reader) only(said []token) Meaning {
 	best, mixed := Unclear, false
-	for len(said) > 0 {
-		n, m := r.next(said)
+	for i := 0; i < len(said); {
+		n, m := r.next(said[i:])
 		if n == 0 {
 			return Unclear
 		}
-		said = said[n:]
+		i += n
 		switch {
 		case m.stricter(best):
 			mixed = mixed && !m.refuses()
@@ -135,72 +122,129 @@ func (r *Reader) only(said []string) Meaning {
 	return best
 }
 
+// signed reports whether said is a Stop with a name of one or two words behind,
+// a mark between them: “Stop, Jane Doe”. Politeness may follow.
+func (r *Reader) signed(said []token) bool {
+	for at := 1; at < len(said); at++ {
+		if said[at].id != unknown {
+			continue
+		}
+		if said[at].between&(pause|sentence|line) == 0 || r.only(said[:at]) != Stop {
+			return false
+		}
+		return r.polite(said[at+1:]) || len(said) > at+1 && r.polite(said[at+2:])
+	}
+	return false
+}
+
+// polite reports whether said has politeness only, or nothing.
+func (r *Reader) polite(said []token) bool {
+	for len(said) > 0 {
+		n, m := r.next(said)
+		if n == 0 || m != Unclear {
+			return false
+		}
+		said = said[n:]
+	}
+	return true
+}
+
 // next returns the length of the longest phrase that said begins with, and its
-// meaning: Unclear for politeness, and for the short code that people copy from
-// “STOP au 36180”.
-func (r *Reader) next(said []string) (int, Meaning) {
-	if at := r.find(said[0]); at != nil {
-		for i := range at.whole {
-			if p := &at.whole[i]; p.begins(said) {
-				return len(p.words), p.meaning
-			}
+// meaning: Unclear for politeness, and for a short code.
+func (r *Reader) next(said []token) (int, Meaning) {
+	n, best := 0, Unclear
+	for _, p := range r.whole[said[0].id] {
+		if len(p.slots) < n {
+			break
+		}
+		if end := p.ahead(said, 0, 0); end > n || end == n && p.meaning.stricter(best) {
+			n, best = end, p.meaning
 		}
 	}
-	if shortCode(said[0]) {
-		return 1, Unclear
+	if n == 0 && said[0].id == code {
+		n = 1
 	}
-	return 0, Unclear
+	return n, best
+}
+
+// parts returns the strictest refusal that has a line or a sentence for itself.
+// What stands on a line of its own is not changed by a signature below. A
+// sentence may belong to others, so the most that it says is LikelyRefusal.
+// Only refusals count so: a yes with more words is for a human to read.
+func (r *Reader) parts(said []token) Meaning {
+	best := Unclear
+	for _, end := range []byte{sentence, line} {
+		for start, i := 0, 1; i <= len(said); i++ {
+			if i < len(said) && said[i].between&end == 0 {
+				continue
+			}
+			m := r.only(said[start:i])
+			if m == Stop && end == sentence {
+				m = LikelyRefusal
+			}
+			if m.refuses() && m.stricter(best) {
+				best = m
+			}
+			start = i
+		}
+	}
+	return best
 }
 
 // within returns the strictest of the phrases that said begins with, greetings
 // aside, or that stand anywhere in it.
-func (r *Reader) within(said []string) Meaning {
+func (r *Reader) within(said []token) Meaning {
+	var room [4]span
+	excused := room[:0]
+	for i := range said {
+		for _, p := range r.excuses[said[i].id] {
+			if at, ok := p.around(said, i); ok {
+				excused = append(excused, at)
+			}
+		}
+	}
+	best := r.opening(said, excused)
+	for i := range said {
+		for _, p := range r.anywhere[said[i].id] {
+			if !p.meaning.stricter(best) {
+				continue
+			}
+			if at, ok := p.around(said, i); ok && !at.excused(excused) {
+				best = p.meaning
+			}
+		}
+	}
+	return best
+}
+
+// opening returns the strictest of the phrases that said begins with, greetings
+// aside.
+func (r *Reader) opening(said []token, excused []span) Meaning {
 	best := Unclear
-	start := said
-	for len(start) > 0 {
-		n, m := r.next(start)
+	for i := 0; i < len(said) && best == Unclear; {
+		for _, p := range r.first[said[i].id] {
+			if end := p.ahead(said, 0, i); end > i && p.meaning.stricter(best) && !(span{i, end}).excused(excused) {
+				best = p.meaning
+			}
+		}
+		n, m := r.next(said[i:])
 		if n == 0 || m != Unclear {
 			break
 		}
-		start = start[n:]
-	}
-	if len(start) > 0 {
-		if at := r.find(start[0]); at != nil {
-			best = strictest(best, at.first, start)
-		}
-	}
-	for i, word := range said {
-		if at := r.find(word); at != nil {
-			best = strictest(best, at.anywhere, said[i:])
-		}
+		i += n
 	}
 	return best
 }
 
-func strictest(best Meaning, known []phrase, said []string) Meaning {
-	for i := range known {
-		if p := &known[i]; p.meaning.stricter(best) && p.begins(said) {
-			best = p.meaning
+// A span is the words from start to before end.
+type span struct{ start, end int }
+
+// excused reports whether one of all has words of s, and others besides.
+func (s span) excused(all []span) bool {
+	for _, o := range all {
+		if s.start < o.end && o.start < s.end && (o.start < s.start || o.end > s.end || o == s) {
+			return true
 		}
 	}
-	return best
-}
-
-// begins reports whether said begins with p.
-func (p *phrase) begins(said []string) bool {
-	return len(said) >= len(p.words) && slices.Equal(said[:len(p.words)], p.words)
-}
-
-// shortCode reports whether word is five digits: what a French carrier gives to
-// senders that can be answered.
-func shortCode(word string) bool {
-	if len(word) != 5 {
-		return false
-	}
-	for i := range len(word) {
-		if word[i] < '0' || word[i] > '9' {
-			return false
-		}
-	}
-	return true
+	return false
 }

@@ -1,0 +1,175 @@
+package reply
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// A pattern is one way to write a phrase, in numbers.
+type pattern struct {
+	slots   []slot
+	meaning Meaning
+	anchor  int // the slot that fewest messages fill
+}
+
+type slot struct {
+	only wordID   // the one word that it takes
+	set  []uint64 // or a bit for each that it takes
+	gap  bool
+}
+
+func (s *slot) takes(id wordID) bool {
+	if s.only != unknown {
+		return s.only == id
+	}
+	return s.set[id/64]>>(id%64)&1 != 0
+}
+
+// ahead returns where p ends in said if its slots from k on begin at i, and -1
+// if they do not.
+func (p *pattern) ahead(said []token, k, i int) int {
+	for ; k < len(p.slots); k++ {
+		s := &p.slots[k]
+		if s.gap && k > 0 {
+			return p.aheadOfGap(said, k, i)
+		}
+		if i >= len(said) || !s.takes(said[i].id) {
+			return -1
+		}
+		i++
+	}
+	return i
+}
+
+func (p *pattern) aheadOfGap(said []token, k, i int) int {
+	for last := min(i+reach, len(said)-1); i <= last && said[i].between&sentence == 0; i++ {
+		if !p.slots[k].takes(said[i].id) {
+			continue
+		}
+		if end := p.ahead(said, k+1, i+1); end >= 0 {
+			return end
+		}
+	}
+	return -1
+}
+
+// behind returns where p begins in said if its slots up to k end with i, and -1
+// if they do not.
+func (p *pattern) behind(said []token, k, i int) int {
+	for ; k >= 0; k-- {
+		if p.slots[k+1].gap {
+			return p.behindGap(said, k, i)
+		}
+		if i < 0 || !p.slots[k].takes(said[i].id) {
+			return -1
+		}
+		i--
+	}
+	return i + 1
+}
+
+func (p *pattern) behindGap(said []token, k, i int) int {
+	for first := max(i-reach, 0); i >= first && said[i+1].between&sentence == 0; i-- {
+		if !p.slots[k].takes(said[i].id) {
+			continue
+		}
+		if start := p.behind(said, k-1, i-1); start >= 0 {
+			return start
+		}
+	}
+	return -1
+}
+
+// around returns where in said p stands if its anchor is at i.
+func (p *pattern) around(said []token, i int) (span, bool) {
+	end := p.ahead(said, p.anchor+1, i+1)
+	if end < 0 {
+		return span{}, false
+	}
+	start := p.behind(said, p.anchor-1, i-1)
+	return span{start, end}, start >= 0
+}
+
+// A compiler makes patterns of sequences once all their words are known.
+type compiler struct {
+	*vocabulary
+	uses map[string]int // of a word in sequences
+	sets map[string][]uint64
+}
+
+func (c *compiler) note(seq []element) {
+	for _, e := range seq {
+		for _, w := range e.words {
+			if w != "#" {
+				c.add(w)
+			}
+			c.uses[w]++
+		}
+	}
+}
+
+func (c *compiler) pattern(seq []element, m Meaning) *pattern {
+	p := &pattern{meaning: m, slots: make([]slot, len(seq))}
+	least := 0
+	for i, e := range seq {
+		p.slots[i] = c.slot(e)
+		if cost := c.cost(e); i == 0 || cost < least {
+			p.anchor, least = i, cost
+		}
+	}
+	return p
+}
+
+// cost estimates how often messages have one of the words of e: what many
+// phrases use, and what is short, is frequent.
+func (c *compiler) cost(e element) int {
+	most := 0
+	for _, w := range e.words {
+		n := c.uses[w]
+		if len(w) < 4 {
+			n *= 8
+		}
+		most = max(most, n)
+	}
+	return most
+}
+
+func (c *compiler) slot(e element) slot {
+	ids := c.accepted(e.words)
+	if len(ids) == 1 {
+		return slot{only: ids[0], gap: e.gap}
+	}
+	key := fmt.Sprint(ids)
+	if c.sets[key] == nil {
+		set := make([]uint64, len(c.names)/64+1)
+		for _, id := range ids {
+			set[id/64] |= 1 << (id % 64)
+		}
+		c.sets[key] = set
+	}
+	return slot{set: c.sets[key], gap: e.gap}
+}
+
+// accepted returns the numbers of words, sorted: for the beginning of a word,
+// all that begin so.
+func (c *compiler) accepted(words []string) []wordID {
+	var ids []wordID
+	for _, w := range words {
+		stem, isStem := strings.CutSuffix(w, "*")
+		switch {
+		case w == "#":
+			ids = append(ids, number, code)
+		case isStem:
+			for id, name := range c.names {
+				if strings.HasPrefix(name, stem) {
+					ids = append(ids, wordID(id))
+				}
+			}
+		default:
+			ids = append(ids, c.ids[w])
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
