@@ -35,7 +35,7 @@ type sequence struct {
 
 func newBuilder() *builder {
 	return &builder{
-		compiler: compiler{vocabulary: newVocabulary(), uses: map[string]int{}, sets: map[string][]uint64{}},
+		compiler: compiler{vocabulary: newVocabulary(), uses: map[string]int{}, sets: map[string][]uint64{}, known: map[string][]wordID{}},
 		seen:     map[string]bool{},
 	}
 }
@@ -93,13 +93,57 @@ func (b *builder) reader() *Reader {
 			at[s.place][id] = append(at[s.place][id], p)
 		}
 	}
-	for _, all := range at[inWhole] {
-		slices.SortStableFunc(all, func(a, b *pattern) int { return len(b.slots) - len(a.slots) })
+	r.whole = make([]beginning, len(b.names))
+	for id, all := range at[inWhole] {
+		r.whole[id] = begin(all, len(b.names))
 	}
-	r.whole, r.first, r.anywhere = at[inWhole], at[inFirst], at[inAnywhere]
+	r.first, r.anywhere = at[inFirst], at[inAnywhere]
 	r.excuses, r.notices, r.headers = at[inExcuses], at[inNotices], at[inHeaders]
 	for _, word := range b.typos {
 		r.typos = append(r.typos, typo{word, b.ids[word]})
 	}
 	return r
 }
+
+// A beginning has the patterns that begin with one word.
+type beginning struct {
+	alone   bool // the word is one, and meaning its meaning
+	meaning Meaning
+	longer  []*pattern // the longest first
+	second  []uint64   // a bit for each word that one of them goes on with
+}
+
+func begin(all []*pattern, words int) beginning {
+	var b beginning
+	for _, p := range all {
+		if len(p.slots) > 1 {
+			b.longer = append(b.longer, p)
+			continue
+		}
+		if b.alone = true; p.meaning.stricter(b.meaning) {
+			b.meaning = p.meaning
+		}
+	}
+	if b.longer == nil {
+		return b
+	}
+	slices.SortStableFunc(b.longer, func(a, b *pattern) int { return len(b.slots) - len(a.slots) })
+	b.second = make([]uint64, words/64+1)
+	for _, p := range b.longer {
+		s := &p.slots[1]
+		if s.only != unknown && !s.gap {
+			b.second[s.only/64] |= 1 << (s.only % 64)
+			continue
+		}
+		for i := range b.second {
+			if s.gap {
+				b.second[i] = ^uint64(0)
+			} else {
+				b.second[i] |= s.set[i]
+			}
+		}
+	}
+	return b
+}
+
+func (b *beginning) goesOn(id wordID) bool { return b.second != nil && b.second[id/64]>>(id%64)&1 != 0 }

@@ -96,6 +96,8 @@ type compiler struct {
 	*vocabulary
 	uses map[string]int // of a word in sequences
 	sets map[string][]uint64
+	// known has what accepted returned, by the words.
+	known map[string][]wordID
 }
 
 func (c *compiler) note(seq []element) {
@@ -154,6 +156,10 @@ func (c *compiler) slot(e element) slot {
 // accepted returns the numbers of words, sorted: for the beginning of a word,
 // all that begin so.
 func (c *compiler) accepted(words []string) []wordID {
+	key := strings.Join(words, " ")
+	if ids, ok := c.known[key]; ok {
+		return ids
+	}
 	var ids []wordID
 	for _, w := range words {
 		stem, isStem := strings.CutSuffix(w, "*")
@@ -171,5 +177,6 @@ func (c *compiler) accepted(words []string) []wordID {
 		}
 	}
 	slices.Sort(ids)
-	return slices.Compact(ids)
+	c.known[key] = slices.Compact(ids)
+	return c.known[key]
 }

@@ -1,13 +1,17 @@
 package reply
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // A Reader reads replies by a lexicon. It is safe for concurrent use.
 type Reader struct {
 	words *vocabulary
-	// Patterns by the word that they begin with, the longest first: whole holds
-	// all that a message may consist of, with politeness, which is Unclear.
-	whole, first [][]*pattern
+	// Patterns by the word that they begin with: whole holds all that a message
+	// may consist of, with politeness, which is Unclear.
+	whole []beginning
+	first [][]*pattern
 	// Patterns by the word that their anchor is.
 	anywhere, excuses, notices, headers [][]*pattern
 	typos                               []typo
@@ -62,15 +66,23 @@ func (r *Reader) Read(text string) Meaning {
 	return m
 }
 
+// A room is where one message is read. Rooms are used again, and hold no more
+// than the longest message needs.
+type room struct {
+	folder
+	said []token
+}
+
+var rooms = sync.Pool{New: func() any { return new(room) }}
+
 func (r *Reader) read(text string) Meaning {
-	var room [1024]byte
-	var words [192]token
-	f := folder{out: room[:0], between: line}
-	if len(text) > len(room)-len(room)/8 {
-		f.out = make([]byte, 0, len(text)+len(text)/8)
-	}
+	at := rooms.Get().(*room)
+	defer rooms.Put(at)
+	f := &at.folder
+	f.out, f.between = f.out[:0], line
 	f.fold(text)
-	said := r.scan(words[:0], f.out)
+	at.said = r.scan(at.said[:0], f.out)
+	said := at.said
 	if len(said) == 0 {
 		return Unclear
 	}
@@ -153,12 +165,18 @@ func (r *Reader) polite(said []token) bool {
 // meaning: Unclear for politeness, and for a short code.
 func (r *Reader) next(said []token) (int, Meaning) {
 	n, best := 0, Unclear
-	for _, p := range r.whole[said[0].id] {
-		if len(p.slots) < n {
-			break
-		}
-		if end := p.ahead(said, 0, 0); end > n || end == n && p.meaning.stricter(best) {
-			n, best = end, p.meaning
+	from := &r.whole[said[0].id]
+	if from.alone {
+		n, best = 1, from.meaning
+	}
+	if len(said) > 1 && from.goesOn(said[1].id) {
+		for _, p := range from.longer {
+			if len(p.slots) < n {
+				break
+			}
+			if end := p.ahead(said, 1, 1); end > n || end == n && p.meaning.stricter(best) {
+				n, best = end, p.meaning
+			}
 		}
 	}
 	if n == 0 && said[0].id == code {

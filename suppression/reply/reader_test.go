@@ -6,9 +6,11 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/accordsdk/accord/suppression/reply"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/text/unicode/norm"
 )
 
 func TestRead(t *testing.T) {
@@ -213,10 +215,33 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
+// What nobody sees changes nothing: letter case, invisible characters, and
+// accents apart from their letters.
+func FuzzReadDisguised(f *testing.F) {
+	for _, said := range texts {
+		for _, text := range said {
+			f.Add(text)
+		}
+	}
+	reader := reply.NewReader(reply.Default())
+	f.Fuzz(func(t *testing.T, text string) {
+		if len(text) > 500 || !utf8.ValidString(text) {
+			t.Skip("disguised it is too long, or it is no text")
+		}
+		meaning := reader.Read(text)
+		require.Equal(t, meaning, reader.Read(norm.NFD.String(text)))
+		require.Equal(t, meaning, reader.Read(strings.Join(strings.Split(text, ""), "\u200b")))
+		if upper := strings.ToUpper(text); reply.Fold(upper) == reply.Fold(text) {
+			require.Equal(t, meaning, reader.Read(upper))
+		}
+	})
+}
+
 func BenchmarkRead(b *testing.B) {
 	reader := reply.NewReader(reply.Default())
 	for _, text := range []string{
 		"STOP", "« Arrêt », merci", "Oui d'accord", "ne me contactez plus",
+		strings.Repeat("Bonjour, je suis d'accord avec vous sur tout, ", 22)[:1000],
 		"Bonjour, je suis d'accord avec vous sur l'école, mais il faut arrêter cette loi. Où est mon bureau de vote à Étampes ? Bonne journée, Jean",
 	} {
 		b.Run(fmt.Sprintf("%d bytes", len(text)), func(b *testing.B) {

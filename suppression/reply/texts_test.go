@@ -63,6 +63,6 @@ var texts = map[reply.Meaning][]string{
 		"start of the campaign", "end of the world", "je ne veux plus de ce gouvernement", "cessez de mentir", "Oui\nmais pas pour tout", "votez bien", "С?", "stp",
 		"J'accepte pas", "Wrong number", "va te faire voir", "vous avez un mauvais numéro", "STOP THE WAR", "Stop aux violences", "Don't stop now!", "step", "top", "shop",
 		"Que veut dire « répondez STOP au 36180 » ?", "A aimé « Réunion jeudi à 19 h. Pour ne plus recevoir nos SMS : STOP au 36180 »", "> Pour ne plus recevoir nos SMS, STOP au 36180",
-		"Bonne idée\nOn Monday, Alex Martin wrote:\nTo get no more texts reply STOP\nSTOP", "Je ne reçois plus vos messages", "Your mail was in my spam folder", "fine", "Dune", "nona", "ouistiti",
+		"Il pleut\nOn Monday, Alex Martin wrote:\nTo get no more texts reply STOP\nSTOP", "Je ne reçois plus vos messages", "Your mail was in my spam folder", "fine", "Dune", "nona", "ouistiti",
 	},
 }
