@@ -78,10 +78,10 @@ func (b *builder) add(p Phrase, at place) {
 
 func (b *builder) reader() *Reader {
 	b.index()
-	r := &Reader{words: b.vocabulary}
-	var at [places][][]*pattern
+	r := &Reader{words: b.vocabulary, pairs: map[pair][]*pattern{}}
+	var at [places][][]anchored
 	for i := range at {
-		at[i] = make([][]*pattern, len(b.names))
+		at[i] = make([][]anchored, len(b.names))
 	}
 	for _, s := range b.found {
 		p := b.pattern(s.elements, s.meaning)
@@ -90,12 +90,12 @@ func (b *builder) reader() *Reader {
 			key = 0
 		}
 		for _, id := range b.accepted(s.elements[key].words) {
-			at[s.place][id] = append(at[s.place][id], p)
+			at[s.place][id] = append(at[s.place][id], p.anchored())
 		}
 	}
 	r.whole = make([]beginning, len(b.names))
 	for id, all := range at[inWhole] {
-		r.whole[id] = begin(all, len(b.names))
+		r.whole[id] = b.begin(wordID(id), all, r.pairs)
 	}
 	r.first, r.anywhere = at[inFirst], at[inAnywhere]
 	r.excuses, r.notices, r.headers = at[inExcuses], at[inNotices], at[inHeaders]
@@ -105,45 +105,45 @@ func (b *builder) reader() *Reader {
 	return r
 }
 
-// A beginning has the patterns that begin with one word.
+// A beginning says what begins with one word.
 type beginning struct {
-	alone   bool // the word is one, and meaning its meaning
+	alone   bool // the word is a phrase, and meaning its meaning
 	meaning Meaning
-	longer  []*pattern // the longest first
-	second  []uint64   // a bit for each word that one of them goes on with
+	second  []uint64 // a bit for each word that a longer phrase goes on with
 }
 
-func begin(all []*pattern, words int) beginning {
-	var b beginning
-	for _, p := range all {
-		if len(p.slots) > 1 {
-			b.longer = append(b.longer, p)
+// A pair is the first two words of a phrase.
+type pair struct{ first, second wordID }
+
+// begin returns what begins with the word first, and puts the patterns of more
+// words into pairs, the longest first.
+func (b *builder) begin(first wordID, all []anchored, pairs map[pair][]*pattern) beginning {
+	var out beginning
+	for _, a := range all {
+		p := a.pattern
+		if len(p.slots) == 1 {
+			if out.alone = true; p.meaning.stricter(out.meaning) {
+				out.meaning = p.meaning
+			}
 			continue
 		}
-		if b.alone = true; p.meaning.stricter(b.meaning) {
-			b.meaning = p.meaning
+		if out.second == nil {
+			out.second = make([]uint64, len(b.names)/64+1)
 		}
-	}
-	if b.longer == nil {
-		return b
-	}
-	slices.SortStableFunc(b.longer, func(a, b *pattern) int { return len(b.slots) - len(a.slots) })
-	b.second = make([]uint64, words/64+1)
-	for _, p := range b.longer {
-		s := &p.slots[1]
-		if s.only != unknown && !s.gap {
-			b.second[s.only/64] |= 1 << (s.only % 64)
-			continue
-		}
-		for i := range b.second {
-			if s.gap {
-				b.second[i] = ^uint64(0)
-			} else {
-				b.second[i] |= s.set[i]
+		for id := range wordID(len(b.names)) {
+			if s := &p.slots[1]; s.gap || s.takes(id) {
+				out.second[id/64] |= 1 << (id % 64)
+				key := pair{first, id}
+				pairs[key] = append(pairs[key], p)
 			}
 		}
 	}
-	return b
+	for id := range wordID(len(b.names)) {
+		if out.goesOn(id) {
+			slices.SortStableFunc(pairs[pair{first, id}], func(a, b *pattern) int { return len(b.slots) - len(a.slots) })
+		}
+	}
+	return out
 }
 
 func (b *beginning) goesOn(id wordID) bool { return b.second != nil && b.second[id/64]>>(id%64)&1 != 0 }

@@ -28,7 +28,7 @@ const (
 	heldOutFile = "testdata/heldout.tsv"
 )
 
-func corpus(t *testing.T, file string) []labelled {
+func corpus(t testing.TB, file string) []labelled {
 	t.Helper()
 	data, err := os.ReadFile(file)
 	require.NoError(t, err)
@@ -165,4 +165,22 @@ func TestCorpus(t *testing.T) {
 			}
 		})
 	}
+}
+
+// BenchmarkCorpus reads every reply of the corpus: what a message costs.
+func BenchmarkCorpus(b *testing.B) {
+	reader := reply.NewReader(reply.Default())
+	texts := corpus(b, tuningFile)
+	size := 0
+	for _, l := range texts {
+		size += len(l.text)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		for i := range texts {
+			reader.Read(texts[i].text)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(texts)), "ns/message")
+	b.ReportMetric(float64(size)/float64(len(texts)), "bytes/message")
 }

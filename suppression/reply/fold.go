@@ -53,8 +53,7 @@ func (f *folder) fold(text string) {
 			if f.between != 0 {
 				f.separate()
 			}
-			f.out = append(f.out, c)
-			i++
+			i = f.run(text, i)
 		case c < firstLetter:
 			f.space(c)
 			i++
@@ -68,6 +67,20 @@ func (f *folder) fold(text string) {
 			i += size
 		}
 	}
+}
+
+// run adds the letters and digits of ASCII that text goes on with at i, and
+// returns where they end.
+func (f *folder) run(text string, i int) int {
+	start, at := i, len(f.out)
+	for i < len(text) && plainASCII[text[i]] {
+		i++
+	}
+	f.out = append(f.out, text[start:i]...)
+	for n, c := range f.out[at:] {
+		f.out[at+n] = ascii[c]
+	}
+	return i
 }
 
 func (f *folder) separate() {
@@ -197,6 +210,14 @@ var ascii = func() (table [256]byte) {
 		table[c] = gap | pause
 	}
 	table['"'], table['>'] = gap|mark, arrow
+	return table
+}()
+
+// plainASCII says which bytes are letters and digits of ASCII.
+var plainASCII = func() (table [256]bool) {
+	for c, to := range ascii {
+		table[c] = firstLetter <= to && to < utf8.RuneSelf
+	}
 	return table
 }()
 

@@ -64,8 +64,9 @@ func (r *Reader) quotations(said []token, closed bool) {
 
 // stands returns where the pattern ends whose anchor is at i, and 0 if there is
 // none.
-func (r *Reader) stands(index [][]*pattern, said []token, i int) int {
-	for _, p := range index[said[i].id] {
+func (r *Reader) stands(index [][]anchored, said []token, i int) int {
+	for n := range index[said[i].id] {
+		p := &index[said[i].id][n]
 		if at, ok := p.around(said, i); ok {
 			return at.end
 		}

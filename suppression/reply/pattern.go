@@ -91,6 +91,37 @@ func (p *pattern) around(said []token, i int) (span, bool) {
 	return span{start, end}, start >= 0
 }
 
+// An anchored pattern is looked for where its anchor stands. For most, the slot
+// next to it is looked at first, since its words are seldom there: that slot and
+// the meaning are here too, so that one look in memory tells.
+type anchored struct {
+	beside  slot
+	step    int8 // from the anchor to the slot beside; 0 where any word will do
+	meaning Meaning
+	*pattern
+}
+
+func (p *pattern) anchored() anchored {
+	out := anchored{pattern: p, meaning: p.meaning}
+	switch {
+	case p.anchor+1 < len(p.slots) && !p.slots[p.anchor+1].gap:
+		out.beside, out.step = p.slots[p.anchor+1], 1
+	case p.anchor > 0 && !p.slots[p.anchor].gap:
+		out.beside, out.step = p.slots[p.anchor-1], -1
+	}
+	return out
+}
+
+// mayStand reports whether it is worth asking where a stands in said if its
+// anchor is at i.
+func (a *anchored) mayStand(said []token, i int) bool {
+	if a.step == 0 {
+		return true
+	}
+	at := i + int(a.step)
+	return at >= 0 && at < len(said) && a.beside.takes(said[at].id)
+}
+
 // A compiler makes patterns of sequences once all their words are known.
 type compiler struct {
 	*vocabulary

@@ -11,9 +11,10 @@ type Reader struct {
 	// Patterns by the word that they begin with: whole holds all that a message
 	// may consist of, with politeness, which is Unclear.
 	whole []beginning
-	first [][]*pattern
+	pairs map[pair][]*pattern // of whole, by their first two words
+	first [][]anchored
 	// Patterns by the word that their anchor is.
-	anywhere, excuses, notices, headers [][]*pattern
+	anywhere, excuses, notices, headers [][]anchored
 	typos                               []typo
 }
 
@@ -162,15 +163,25 @@ func (r *Reader) polite(said []token) bool {
 }
 
 // next returns the length of the longest phrase that said begins with, and its
-// meaning: Unclear for politeness, and for a short code.
+// meaning: Unclear for politeness, and for a short code. It remembers the answer
+// for as much of the message.
 func (r *Reader) next(said []token) (int, Meaning) {
+	t := &said[0]
+	if t.asked != len(said) {
+		t.asked = len(said)
+		t.length, t.meaning = r.longest(said)
+	}
+	return t.length, t.meaning
+}
+
+func (r *Reader) longest(said []token) (int, Meaning) {
 	n, best := 0, Unclear
 	from := &r.whole[said[0].id]
 	if from.alone {
 		n, best = 1, from.meaning
 	}
 	if len(said) > 1 && from.goesOn(said[1].id) {
-		for _, p := range from.longer {
+		for _, p := range r.pairs[pair{said[0].id, said[1].id}] {
 			if len(p.slots) < n {
 				break
 			}
@@ -215,7 +226,11 @@ func (r *Reader) within(said []token) Meaning {
 	var room [4]span
 	excused := room[:0]
 	for i := range said {
-		for _, p := range r.excuses[said[i].id] {
+		for n := range r.excuses[said[i].id] {
+			p := &r.excuses[said[i].id][n]
+			if !p.mayStand(said, i) {
+				continue
+			}
 			if at, ok := p.around(said, i); ok {
 				excused = append(excused, at)
 			}
@@ -223,8 +238,9 @@ func (r *Reader) within(said []token) Meaning {
 	}
 	best := r.opening(said, excused)
 	for i := range said {
-		for _, p := range r.anywhere[said[i].id] {
-			if !p.meaning.stricter(best) {
+		for n := range r.anywhere[said[i].id] {
+			p := &r.anywhere[said[i].id][n]
+			if !p.meaning.stricter(best) || !p.mayStand(said, i) {
 				continue
 			}
 			if at, ok := p.around(said, i); ok && !at.excused(excused) {

@@ -7,6 +7,16 @@ type token struct {
 	id      wordID
 	between byte // what stands before it
 	foreign bool // the person did not write it
+	// What next found for the message from here to asked words on; 0 is nothing.
+	asked, length int
+	meaning       Meaning
+}
+
+// forget drops what next found, when a word of said has changed.
+func forget(said []token) {
+	for i := range said {
+		said[i].asked = 0
+	}
 }
 
 // scan appends the words of folded, before each of which stands a byte that is

@@ -33,6 +33,7 @@ func (r *Reader) misspelt(said []token, folded []byte) Meaning {
 	for _, t := range r.typos {
 		if near(word, t.word) {
 			said[odd].id = t.id
+			forget(said)
 			if r.only(said) == Stop {
 				return LikelyRefusal
 			}
