@@ -10,6 +10,7 @@ import (
 	"testing"
 	"testing/iotest"
 	"time"
+	"unicode/utf8"
 
 	"github.com/accordsdk/accord/contact"
 	"github.com/accordsdk/accord/contact/phone"
@@ -326,8 +327,14 @@ func FuzzImport(f *testing.F) {
 			require.Zero(t, report)
 			return
 		}
+		if strings.HasPrefix(file, "\xff\xfe") || strings.HasPrefix(file, "\xfe\xff") || strings.Contains(file, "\x00") {
+			return // may be in UTF-16, whose lines are others
+		}
 		lines := 0
 		for line := range strings.SplitSeq(strings.TrimPrefix(file, "\ufeff"), "\n") {
+			if !utf8.ValidString(line) {
+				line = strings.ReplaceAll(line, "\xa0", " ") // a space in Windows-1252
+			}
 			if strings.TrimSpace(line) != "" {
 				lines++
 			}

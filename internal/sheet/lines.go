@@ -96,7 +96,7 @@ func NewLines(r io.Reader, e Encoding) *Lines {
 
 // sixteen returns the encoding of a text in UTF-16 without a mark: half of its
 // bytes, the same half throughout, are zero as long as it is in Latin letters.
-// It returns Detect for others.
+// It returns Detect for others, and for what is too short to tell.
 func sixteen(start []byte) Encoding {
 	var zeros [2]int
 	for i, b := range start {
@@ -104,7 +104,7 @@ func sixteen(start []byte) Encoding {
 			zeros[i%2]++
 		}
 	}
-	enough := max(2, len(start)/3)
+	enough := max(4, len(start)*2/5)
 	switch {
 	case zeros[0] == 0 && zeros[1] >= enough:
 		return UTF16LE
