@@ -21,6 +21,10 @@ var faults = []fault{
 		{"consent/gate.go", "facts[i].Missing = true", "facts[i].Missing = false"},
 	}, memory, guarantees + "G2_"},
 
+	{"G3", "refusals in free words are not heard", []edit{{"suppression/reply/build.go",
+		"case p.Match == Anywhere:\n\t\tb.add(p, inAnywhere)", "case p.Match == Anywhere:"}}, "./suppression/reply", "^TestCorpus$"},
+	{"G3", "one phrase of the lexicon is lost", []edit{{"suppression/reply/data/fr.tsv",
+		"fr\tstop\twhole\tfr-short\tstop~", "# nothing"}, {"suppression/reply/data/fr.tsv", "fr\tstop\twhole\tfr-habit\tstop~|arrêt~|", "fr\tstop\twhole\tfr-habit\t"}}, "./suppression/reply", "^TestCorpus$"},
 	{"G3", "a STOP is acknowledged without a refusal on the list", []edit{{"campaign/inbox.go",
 		"if len(entries) > 0 {", "if len(entries) > 99 {"}}, memory, guarantees + "G3_"},
 	{"G3", "the in-flight list is not read", []edit{{"campaign/inbox.go",

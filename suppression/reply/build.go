@@ -97,7 +97,13 @@ func (b *builder) reader() *Reader {
 	for id, all := range at[inWhole] {
 		r.whole[id] = b.begin(wordID(id), all, r.pairs)
 	}
-	r.first, r.anywhere = at[inFirst], at[inAnywhere]
+	r.first = at[inFirst]
+	r.anywhere = make([]anchorage, len(b.names))
+	for id, all := range at[inAnywhere] {
+		if len(all) > 0 {
+			r.anywhere[id] = b.anchorage(all)
+		}
+	}
 	r.excuses, r.notices, r.headers = at[inExcuses], at[inNotices], at[inHeaders]
 	for _, word := range b.typos {
 		r.typos = append(r.typos, typo{word, b.ids[word]})

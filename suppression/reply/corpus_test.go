@@ -2,7 +2,6 @@ package reply_test
 
 import (
 	"fmt"
-	"hash/fnv"
 	"maps"
 	"os"
 	"slices"
@@ -20,9 +19,11 @@ type labelled struct{ language, label, kind, text string }
 
 var labels = []string{"stop", "refusal", "yes", "no", "help", "contact", "start", "other", "unclear"}
 
-// heldOutFile is the honest measure: no word of the lexicon was chosen with a
-// look at it. Tests print what was counted there and never a text, since a text
-// that is seen becomes part of the tuning, and the measure is lost.
+// heldOutFile is the honest measure: it was written by somebody who had seen
+// neither the lexicon nor the texts that it was tuned with, and no word of the
+// lexicon was chosen with a look at it. Tests print what was counted there and
+// never a text, since a text that is seen becomes part of the tuning: when that
+// happens, the file goes to the other, and a new one has to be written.
 const (
 	tuningFile  = "testdata/tuning.tsv"
 	heldOutFile = "testdata/heldout.tsv"
@@ -46,9 +47,6 @@ func corpus(t testing.TB, file string) []labelled {
 		require.NoErrorf(t, err, "%s:%d", file, n)
 		require.Containsf(t, labels, row[1], "%s:%d", file, n)
 		require.Regexpf(t, `^[a-z]{2,3}$`, row[0], "%s:%d", file, n)
-		h := fnv.New32a()
-		h.Write([]byte(text))
-		require.Equalf(t, file == heldOutFile, h.Sum32()%3 == 0, "%s:%d is in the wrong file", file, n)
 		out = append(out, labelled{row[0], row[1], row[2], text})
 	}
 	require.NotEmpty(t, out)
@@ -131,13 +129,8 @@ func table(all map[string]scores) string {
 // A bar is the percentage of texts that must be read well.
 type bar struct{ stop, refusal, ordinary int }
 
-// target is what the lexicon is to reach, the stops in every language. The texts
-// it was tuned with reach it. Those held out do not yet: reached is what they
-// must not fall below, and goes up to target and nowhere else.
-var (
-	target  = bar{stop: 100, refusal: 95, ordinary: 97}
-	reached = bar{stop: 97, refusal: 89, ordinary: 95}
-)
+// target is what the lexicon is to reach, the stops in every language.
+var target = bar{stop: 100, refusal: 95, ordinary: 97}
 
 func TestCorpus(t *testing.T) {
 	t.Parallel()
@@ -153,15 +146,10 @@ func TestCorpus(t *testing.T) {
 				}
 			})
 			t.Logf("read well, of all\n%s", table(all))
-			want := target
-			if file == heldOutFile {
-				want = reached
-			}
-			require.True(t, all["all"].at("refusal").atLeast(want.refusal), "too few refusals are caught")
-			require.True(t, all["all"].at("ordinary").atLeast(want.ordinary), "too many false alarms")
-			require.True(t, all["all"].at("stop").atLeast(want.stop), "definite stops are missed")
+			require.True(t, all["all"].at("refusal").atLeast(target.refusal), "too few refusals are caught")
+			require.True(t, all["all"].at("ordinary").atLeast(target.ordinary), "too many false alarms")
 			for language, s := range all {
-				require.Truef(t, file == heldOutFile || s.at("stop").atLeast(want.stop), "%s: a definite stop is missed", language)
+				require.Truef(t, s.at("stop").atLeast(target.stop), "%s: a definite stop is missed", language)
 			}
 		})
 	}
@@ -183,4 +171,24 @@ func BenchmarkCorpus(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(texts)), "ns/message")
 	b.ReportMetric(float64(size)/float64(len(texts)), "bytes/message")
+}
+
+// No text stands on both sides of the line.
+func TestCorpusIsApart(t *testing.T) {
+	t.Parallel()
+
+	tuned := map[string]bool{}
+	for _, l := range corpus(t, tuningFile) {
+		tuned[reply.Fold(l.text)] = true
+	}
+	held := corpus(t, heldOutFile)
+	both := 0
+	for _, l := range held {
+		// One word is what it is, whoever writes it.
+		if folded := reply.Fold(l.text); tuned[folded] && strings.Contains(folded, " ") {
+			both++
+		}
+	}
+	require.Less(t, both*50, len(held), "texts that were tuned with are held out")
+	require.GreaterOrEqual(t, 2*len(held), len(tuned), "a third is held out")
 }

@@ -122,6 +122,62 @@ func (a *anchored) mayStand(said []token, i int) bool {
 	return at >= 0 && at < len(said) && a.beside.takes(said[at].id)
 }
 
+// An anchorage has the patterns whose anchor is one word.
+type anchorage struct {
+	close []anchored // with a slot beside the anchor
+	apart []anchored // with three dots beside it, or nothing
+	// near has the words one of which stands near where one of apart does; nil
+	// where any may.
+	near []uint64
+}
+
+func (c *compiler) anchorage(all []anchored) anchorage {
+	var out anchorage
+	any := false
+	near := make([]uint64, len(c.names)/64+1)
+	for _, a := range all {
+		if a.step != 0 {
+			out.close = append(out.close, a)
+			continue
+		}
+		out.apart = append(out.apart, a)
+		var s *slot
+		switch p := a.pattern; {
+		case p.anchor+1 < len(p.slots):
+			s = &p.slots[p.anchor+1]
+		case p.anchor > 0:
+			s = &p.slots[p.anchor-1]
+		default:
+			any = true
+			continue
+		}
+		if s.only != unknown {
+			near[s.only/64] |= 1 << (s.only % 64)
+			continue
+		}
+		for i := range s.set {
+			near[i] |= s.set[i]
+		}
+	}
+	if len(out.apart) > 0 && !any {
+		out.near = near
+	}
+	return out
+}
+
+// worth reports whether one of apart may stand in said if its anchor is at i.
+func (a *anchorage) worth(said []token, i int) bool {
+	if a.near == nil {
+		return len(a.apart) > 0
+	}
+	for j := max(0, i-reach-1); j <= min(len(said)-1, i+reach+1); j++ {
+		if id := said[j].id; j != i && a.near[id/64]>>(id%64)&1 != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // A compiler makes patterns of sequences once all their words are known.
 type compiler struct {
 	*vocabulary

@@ -14,8 +14,9 @@ type Reader struct {
 	pairs map[pair][]*pattern // of whole, by their first two words
 	first [][]anchored
 	// Patterns by the word that their anchor is.
-	anywhere, excuses, notices, headers [][]anchored
-	typos                               []typo
+	anywhere                  []anchorage
+	excuses, notices, headers [][]anchored
+	typos                     []typo
 }
 
 // NewReader returns a reader that knows what l says. Where two phrases are the
@@ -163,8 +164,8 @@ func (r *Reader) polite(said []token) bool {
 }
 
 // next returns the length of the longest phrase that said begins with, and its
-// meaning: Unclear for politeness, and for a short code. It remembers the answer
-// for as much of the message.
+// meaning: Unclear for politeness, and for a number, as of a short code. It
+// remembers the answer for as much of the message.
 func (r *Reader) next(said []token) (int, Meaning) {
 	t := &said[0]
 	if t.asked != len(said) {
@@ -190,7 +191,7 @@ func (r *Reader) longest(said []token) (int, Meaning) {
 			}
 		}
 	}
-	if n == 0 && said[0].id == code {
+	if n == 0 && (said[0].id == code || said[0].id == number) {
 		n = 1
 	}
 	return n, best
@@ -238,14 +239,30 @@ func (r *Reader) within(said []token) Meaning {
 	}
 	best := r.opening(said, excused)
 	for i := range said {
-		for n := range r.anywhere[said[i].id] {
-			p := &r.anywhere[said[i].id][n]
-			if !p.meaning.stricter(best) || !p.mayStand(said, i) {
-				continue
-			}
-			if at, ok := p.around(said, i); ok && !at.excused(excused) {
-				best = p.meaning
-			}
+		at := &r.anywhere[said[i].id]
+		if m := strictest(at.close, said, i, excused, best); m.stricter(best) {
+			best = m
+		}
+		if len(at.apart) == 0 || !at.worth(said, i) {
+			continue
+		}
+		if m := strictest(at.apart, said, i, excused, best); m.stricter(best) {
+			best = m
+		}
+	}
+	return best
+}
+
+// strictest returns the strictest of the patterns that stand in said with their
+// anchor at i, if it is stricter than best.
+func strictest(patterns []anchored, said []token, i int, excused []span, best Meaning) Meaning {
+	for n := range patterns {
+		p := &patterns[n]
+		if !p.meaning.stricter(best) || !p.mayStand(said, i) {
+			continue
+		}
+		if at, ok := p.around(said, i); ok && !at.excused(excused) {
+			best = p.meaning
 		}
 	}
 	return best
