@@ -84,6 +84,7 @@ var errNoAddress = fmt.Errorf("suppression: no address: %w", contact.ErrAddress)
 // added is on the list, and importing the file again completes it.
 func Import(ctx context.Context, list List, keyring *Keyring, r io.Reader, o ImportOptions) (ImportReport, error) {
 	in := importer{list: list, key: keyring.ID(), hasher: keyring.Hasher(), o: o, seen: map[uuid.UUID]bool{}}
+	in.take = in.line
 	if err := in.prepare(); err != nil {
 		return ImportReport{}, err
 	}
@@ -99,10 +100,12 @@ func Import(ctx context.Context, list List, keyring *Keyring, r io.Reader, o Imp
 }
 
 type importer struct {
-	list    List
-	key     contact.KeyID
-	hasher  *Hasher
-	o       ImportOptions
+	list   List
+	key    contact.KeyID
+	hasher *Hasher
+	o      ImportOptions
+	// take takes one line of the file, and its cells.
+	take    func(ctx context.Context, n int, raw, cell, date string) error
 	space   uuid.UUID // of the IDs of entries
 	table   *table    // once the header is read, where there is one
 	batch   []Entry
@@ -236,21 +239,7 @@ func (o *ImportOptions) space() uuid.UUID {
 // flush puts the batch on the list. The first import of an address stays: its
 // times and its line do not change.
 func (in *importer) flush(ctx context.Context) error {
-	fresh, err := in.unmatched(ctx)
-	if err != nil {
-		return err
-	}
-	added, err := in.list.Add(ctx, in.key, fresh)
-	// An entry that was lifted, or that another import added meanwhile, is there
-	// without having matched.
-	for range 3 {
-		if !errors.Is(err, ErrConflict) {
-			break
-		}
-		if fresh, err = in.missing(ctx, fresh); err == nil {
-			added, err = in.list.Add(ctx, in.key, fresh)
-		}
-	}
+	added, err := addFresh(ctx, in.list, in.key, in.batch)
 	if err != nil {
 		return err
 	}
@@ -261,14 +250,35 @@ func (in *importer) flush(ctx context.Context) error {
 	return nil
 }
 
-// unmatched returns the entries of the batch that do not stand on the list under
-// their fingerprints yet.
-func (in *importer) unmatched(ctx context.Context) ([]Entry, error) {
-	fs := make([]contact.Fingerprint, len(in.batch))
-	for i := range in.batch {
-		fs[i] = in.batch[i].Fingerprint
+// addFresh adds those of es that are not on the list yet, and returns how many
+// those were. What is there stays as it is: lifted, or with other times.
+func addFresh(ctx context.Context, list List, key contact.KeyID, es []Entry) (int, error) {
+	fresh, err := unmatched(ctx, list, key, es)
+	if err != nil {
+		return 0, err
 	}
-	hits, err := in.list.Match(ctx, in.key, fs)
+	added, err := list.Add(ctx, key, fresh)
+	// An entry that was lifted, or that another import added meanwhile, is there
+	// without having matched.
+	for range 3 {
+		if !errors.Is(err, ErrConflict) {
+			break
+		}
+		if fresh, err = missing(ctx, list, fresh); err == nil {
+			added, err = list.Add(ctx, key, fresh)
+		}
+	}
+	return added, err
+}
+
+// unmatched returns those of es that do not stand on the list under their
+// fingerprints yet.
+func unmatched(ctx context.Context, list List, key contact.KeyID, es []Entry) ([]Entry, error) {
+	fs := make([]contact.Fingerprint, len(es))
+	for i := range es {
+		fs[i] = es[i].Fingerprint
+	}
+	hits, err := list.Match(ctx, key, fs)
 	if err != nil {
 		return nil, err
 	}
@@ -277,7 +287,7 @@ func (in *importer) unmatched(ctx context.Context) ([]Entry, error) {
 		there[hits[i].Entry.ID] = true
 	}
 	var fresh []Entry
-	for _, e := range in.batch {
+	for _, e := range es {
 		if !there[e.ID] {
 			fresh = append(fresh, e)
 		}
@@ -286,10 +296,10 @@ func (in *importer) unmatched(ctx context.Context) ([]Entry, error) {
 }
 
 // missing returns those of es that are not there, asking for each.
-func (in *importer) missing(ctx context.Context, es []Entry) ([]Entry, error) {
+func missing(ctx context.Context, list List, es []Entry) ([]Entry, error) {
 	var fresh []Entry
 	for _, e := range es {
-		_, _, err := in.list.Get(ctx, e.ID)
+		_, _, err := list.Get(ctx, e.ID)
 		if err == nil {
 			continue
 		}

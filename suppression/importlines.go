@@ -81,7 +81,7 @@ func (in *importer) each(ctx context.Context, lines interface {
 		} else {
 			// Letters that cannot be read do not cost a number that can.
 			address, date := cells(l.Text)
-			err = in.line(ctx, l.Number, raw, address, date)
+			err = in.take(ctx, l.Number, raw, address, date)
 		}
 		if err != nil {
 			return err
