@@ -37,6 +37,9 @@ func Faulty(s Stores, fault Fault) Stores {
 	if s.Outbox != nil {
 		out.Outbox = faultyOutbox{s.Outbox, fault}
 	}
+	if s.Pending != nil {
+		out.Pending = faultyPending{s.Pending, fault}
+	}
 	return out
 }
 

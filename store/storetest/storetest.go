@@ -9,7 +9,8 @@
 //			db := mystore.OpenTemp(t, clock.Now)
 //			return storetest.Stores{
 //				Contacts: db.Contacts(), List: db.List(), Ledger: db.Ledger(),
-//				Documents: db.Documents(), Outbox: db.Outbox(), Clock: clock,
+//				Documents: db.Documents(), Outbox: db.Outbox(), Pending: db.Pending(),
+//				Clock: clock,
 //			}
 //		})
 //	}
@@ -41,6 +42,7 @@ type Stores struct {
 	Ledger    consent.Ledger
 	Documents consent.Documents
 	Outbox    campaign.Outbox
+	Pending   suppression.Pending
 	// Clock is the one that the stores take their time from. An Outbox needs
 	// it: leases end by the clock of the store.
 	Clock *Clock
@@ -113,6 +115,8 @@ func groups() []group {
 		{"Ledger", func(s *Stores) bool { return s.Ledger != nil }, append(append([]testCase(nil), ledgerCases...), ledgerEdges...)},
 		{"Documents", func(s *Stores) bool { return s.Documents != nil }, append(append([]testCase(nil), documentCases...), documentEdges...)},
 		{"Outbox", func(s *Stores) bool { return s.Outbox != nil && s.Clock != nil }, slices.Concat(outboxCases, outboxEdges, queueCases, queueEdges, settleCases, messageCases, historyCases)},
+		{"Pending", func(s *Stores) bool { return s.Pending != nil }, pendingCases},
+		{"Digests", func(s *Stores) bool { return s.Pending != nil && s.List != nil && s.Contacts != nil }, resolveCases},
 		{"Guarantees", (*Stores).whole, guaranteeCases},
 	}
 }
