@@ -68,59 +68,29 @@ func (x *exporter) run(ctx context.Context) error {
 	}
 	_ = x.out.Write([]string{exportTitle, hex.EncodeToString(x.key[:])}) // errors come with Flush
 	_ = x.out.Write(exportHeader)
-	for after := Cursor(0); ; {
-		page, err := x.list.Changes(ctx, after, exportPage)
-		if err != nil {
-			return err
-		}
-		if len(page) == 0 {
-			break
-		}
-		after = page[len(page)-1].At
-		if err := x.page(ctx, page); err != nil {
-			return err
-		}
+	if err := eachStanding(ctx, x.list, x.key, x.keep, x.page); err != nil {
+		return err
 	}
 	_ = x.out.Write([]string{exportEnd, strconv.Itoa(x.written)})
 	return x.flush()
 }
 
-// page writes those entries of a page that hold. Asking the list for them
-// leaves out what was lifted, and fails if the page is of another key.
-func (x *exporter) page(ctx context.Context, page []Change) error {
-	var chosen []*Entry
-	var fs []contact.Fingerprint
-	for _, c := range page {
-		e := c.Entry
-		if e == nil || e.Class == Exclusion || !e.Active(x.o.At) || x.o.Keep != nil && !x.o.Keep(e) {
-			continue
-		}
-		chosen, fs = append(chosen, e), append(fs, e.Fingerprint)
-	}
-	hits, err := x.list.Match(ctx, x.key, fs)
-	if err != nil {
-		return err
-	}
-	standing := map[uuid.UUID]bool{}
-	for i := range hits {
-		standing[hits[i].Entry.ID] = true
-	}
-	rows := 0
-	for _, e := range chosen {
-		if !standing[e.ID] {
-			continue
-		}
+func (x *exporter) keep(e *Entry) bool {
+	return e.Class != Exclusion && e.Active(x.o.At) && (x.o.Keep == nil || x.o.Keep(e))
+}
+
+func (x *exporter) page(entries []*Entry) error {
+	for _, e := range entries {
 		row, err := exportRow(e)
 		if err != nil {
 			return err
 		}
 		_ = x.out.Write(row)
-		rows++
 	}
 	if err := x.flush(); err != nil {
 		return err
 	}
-	x.written += rows
+	x.written += len(entries)
 	return nil
 }
 
