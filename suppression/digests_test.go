@@ -68,7 +68,7 @@ func (o *office) listed(t testing.TB, n int) []suppression.Hit {
 
 func (o *office) changes(t testing.TB) []suppression.Change {
 	t.Helper()
-	cs, err := o.list.Changes(t.Context(), 0, 1000)
+	cs, err := o.list.Changes(t.Context(), 0, 10_000)
 	require.NoError(t, err)
 	return cs
 }
