@@ -112,6 +112,13 @@ var faults = []fault{
 		"if !c.joins(r) {", "if !c.joins(r) || true {"}}, "./internal/sms", "^TestClusters"},
 	{"G10", "a euro sign is cut in two", []edit{{"internal/sms/count.go",
 		"if units+w > room {\n\t\t\treturn i, units\n\t\t}\n\t\tunits += w\n\t}\n\treturn len(text), units\n}\n\nfunc nextUCS2", "if units+1 > room {\n\t\t\treturn i, units\n\t\t}\n\t\tunits += w\n\t}\n\treturn len(text), units\n}\n\nfunc nextUCS2"}}, "./provider/smstext", "^TestSplitBorders"},
+	{"G3", "a pending digest is not resolved when its contact is put", []edit{{"suppression/onput.go",
+		"if err := look(); err != nil {\n\t\treturn nil, err\n\t}\n\tmerged, err", "merged, err"}}, memory, "^TestStores$/^Digests$/OnPut"},
+	{"G3", "a digest that comes while its contact is put is missed", []edit{{"suppression/onput.go",
+		"if err := look(); err != nil {\n\t\treturn nil, err\n\t}\n\treturn merged", "return merged"}}, memory, "^TestStores$/^Digests$/OnPutTwice"},
+	{"G10", "an unauthenticated chunk of a sealed list is used", []edit{{"suppression/sealchunk.go",
+		"text, err := r.aead.Open(r.box[:0], chunkNonce(r.n, last), r.box[:size], nil)",
+		"text, err := r.aead.Seal(nil, chunkNonce(r.n, last), r.box[:size-gcmTag], nil)[:size-gcmTag], error(nil)"}}, "./suppression", "^TestSealedListDamaged"},
 
 	{"G11", "rules are in force before their date", []edit{{"consent/plan.go",
 		"return (i.InForce.IsZero() || !at.Before(i.InForce)) &&", "return true &&"}}, memory, guarantees + "G11_"},
