@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -63,7 +62,7 @@ func exportDigests(ctx context.Context, list List, keyring *Keyring, w io.Writer
 		return report, fmt.Errorf("Format: %w", err)
 	}
 	if !o.Target.Purpose.ValidForMessage() || !o.Target.Channel.Valid() {
-		return report, errors.New("Target: Purpose or Channel is none that a message has")
+		return report, wrong("Target:", "Purpose or Channel is none that a message has")
 	}
 	keep := func(e *Entry) bool { return e.Class == Refusal && e.Scope.Covers(&o.Target) }
 	var digests []Digest

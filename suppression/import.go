@@ -107,7 +107,6 @@ type importer struct {
 	// take takes one line of the file, and its cells.
 	take    func(ctx context.Context, n int, raw, cell, date string) error
 	space   uuid.UUID // of the IDs of entries
-	table   *table    // once the header is read, where there is one
 	batch   []Entry
 	seen    map[uuid.UUID]bool // in batch
 	pending int                // lines of batch, duplicates among them

@@ -67,7 +67,7 @@ func ExportSealed(ctx context.Context, list List, keyring *Keyring, w io.Writer,
 func exportSealed(ctx context.Context, list List, keyring *Keyring, w io.Writer, o *SealOptions) (SealReport, error) {
 	var report SealReport
 	if o.Party.ID == "" {
-		return report, errors.New("Party has no ID")
+		return report, wrong("Party", "has no ID")
 	}
 	header, secret, err := o.Sealer.header()
 	if err != nil {
@@ -184,11 +184,11 @@ type unsealer struct {
 func (x *unsealer) run(ctx context.Context, r io.Reader) error {
 	switch {
 	case x.o.File == "":
-		return errors.New("File is empty")
+		return wrong("File", "is empty")
 	case x.o.Controller == "":
-		return errors.New("Controller is empty")
+		return wrong("Controller", "is empty")
 	case x.o.Recorded.IsZero():
-		return errors.New("Recorded is the zero time")
+		return wrong("Recorded", "is the zero time")
 	}
 	in := bufio.NewReader(r)
 	secret, err := x.o.Opener.open(in)
@@ -266,3 +266,6 @@ func (x *unsealer) flush(ctx context.Context) error {
 	clear(x.taken)
 	return nil
 }
+
+// wrong names a field of options and what is wrong with it.
+func wrong(field, what string) error { return fmt.Errorf("%s %s", field, what) }
