@@ -15,7 +15,7 @@ import (
 
 // everything is what test kits and programs may import of this module.
 var everything = []string{
-	"contact", "contact/phone", "suppression", "suppression/reply", "consent", "consent/regime",
+	"contact", "contact/phone", "suppression", "suppression/reply", "consent", "consent/regime", "consent/supplier",
 	"provider", "provider/loopback", "provider/smstext", "provider/providertest", "campaign", "store/memory", "store/storetest",
 }
 
@@ -34,6 +34,7 @@ var mayImport = map[string][]string{
 	"suppression/reply": {"contact", "golang.org/x/text/"},
 	"consent":           {"contact", "suppression", "internal/sms", "github.com/google/uuid", "golang.org/x/text/unicode/norm"},
 	"consent/regime":    {"contact", "consent", "github.com/google/uuid"},
+	"consent/supplier":  {"contact", "consent", "internal/sheet", "github.com/google/uuid", "golang.org/x/text/"},
 	"provider":          {"contact", "consent", "internal/sms", "github.com/google/uuid"},
 	"provider/smstext":  {"provider", "internal/sms", "golang.org/x/text/"},
 	"campaign": {
