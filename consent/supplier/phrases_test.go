@@ -1,0 +1,162 @@
+package supplier
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/accordsdk/accord/consent"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/text/language"
+)
+
+var verb = regexp.MustCompile(`%[-+0-9.]*[a-z]`)
+
+// Every phrase exists in both languages with the same places, in the same
+// order, and no key twice.
+func TestPhrases(t *testing.T) {
+	t.Parallel()
+
+	seen := map[string]bool{}
+	for _, p := range phrases {
+		require.False(t, seen[p.key], p.key)
+		seen[p.key] = true
+		require.NotEmpty(t, p.en, p.key)
+		require.NotEmpty(t, p.fr, p.key)
+		require.Equal(t, verb.FindAllString(p.en, -1), verb.FindAllString(p.fr, -1), p.key)
+	}
+	for _, key := range wanted(t) {
+		require.True(t, seen[key], "no phrase for %s", key)
+		delete(seen, key)
+	}
+	require.Empty(t, seen, "phrases that nothing says")
+	require.Equal(t, "Aucun formulaire n'est indiqué.", NoForm.Sentence(language.MustParse("fr-CA")))
+	require.Equal(t, "No form is named.", NoForm.Sentence(language.German))
+}
+
+// wanted returns the keys that the code asks for.
+func wanted(t *testing.T) []string {
+	var keys []string
+	for _, c := range Codes() {
+		keys = append(keys, "flag."+c.String())
+	}
+	for l := range levels {
+		keys = append(keys, "level."+l.String())
+	}
+	keys = append(keys, "action.refuse", "action.record")
+	for _, m := range []Missing{MissingAct, Ended, InFuture, MissingNotice, MissingText, MissingForm, OutsideForm, MissingEvidence, MissingGrade} {
+		keys = append(keys, "missing."+string(m))
+	}
+	for _, g := range []consent.Grade{consent.Asserted, consent.Audited, consent.Witnessed} {
+		keys = append(keys, "grade."+g.String())
+	}
+	known := map[string]bool{}
+	for _, k := range keys {
+		known[k] = true
+	}
+	for _, name := range []string{"reporttext.go", "audittext.go"} {
+		text, err := os.ReadFile(name)
+		require.NoError(t, err)
+		file, err := parser.ParseFile(token.NewFileSet(), name, text, 0)
+		require.NoError(t, err)
+		ast.Inspect(file, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok || len(call.Args) == 0 {
+				return true
+			}
+			if f, ok := call.Fun.(*ast.SelectorExpr); !ok || f.Sel.Name != "Sprintf" {
+				return true
+			} else if x, ok := f.X.(*ast.Ident); !ok || x.Name != "p" {
+				return true
+			}
+			if key, ok := call.Args[0].(*ast.BasicLit); ok {
+				k, err := strconv.Unquote(key.Value)
+				require.NoError(t, err)
+				if !known[k] && !strings.HasPrefix(k, "%") {
+					known[k] = true
+					keys = append(keys, k)
+				}
+			}
+			return true
+		})
+	}
+	return keys
+}
+
+func TestNames(t *testing.T) {
+	t.Parallel()
+
+	for _, c := range Codes() {
+		text, err := c.MarshalText()
+		require.NoError(t, err)
+		var back Code
+		require.NoError(t, back.UnmarshalText(text))
+		require.Equal(t, c, back)
+	}
+	require.Equal(t, Refuse, codes.Action(), "what is not known is refused")
+	require.True(t, codes.Fixed())
+	require.Equal(t, Void, codes.Level())
+	var l Level
+	require.Error(t, l.UnmarshalText([]byte("grave")))
+	require.NoError(t, l.UnmarshalText([]byte("doubt")))
+	require.Equal(t, Doubt, l)
+}
+
+// The sketch never says less than the count, and of a million keys hardly ever
+// more.
+func TestSketch(t *testing.T) {
+	t.Parallel()
+
+	s := newSketch()
+	const keys = 200_000
+	for k := range uint64(keys) {
+		for range 1 + k%3 {
+			s.add(k)
+		}
+	}
+	more := 0
+	for k := range uint64(keys) {
+		got, want := s.count(k), uint32(1+k%3)
+		require.GreaterOrEqual(t, got, want)
+		if got > want {
+			more++
+		}
+	}
+	require.Less(t, more, keys/100)
+	s.rows[0][s.cells(7)[0]] = ^uint32(0)
+	for i, at := range s.cells(7) {
+		s.rows[i][at] = ^uint32(0)
+	}
+	s.add(7)
+	require.Equal(t, ^uint32(0), s.count(7), "a full cell does not start from zero")
+}
+
+// FuzzRead: whatever cells hold, reading them neither fails nor finds a grant
+// that could not be recorded.
+func FuzzRead(f *testing.F) {
+	f.Add("2024-03-05 09:00:00", "quiz", "192.5.5.241", "https://jeux.example/a")
+	f.Add("05/03/2024 à 18h05", "", "::ffff:10.0.0.1%eth0", "jeux.example:x@\\")
+	f.Add("0000-01-01", "poll", "fe80::1%a", "http://@/")
+	f.Fuzz(func(t *testing.T, date, form, ip, url string) {
+		p := fuzzProfile()
+		r, err := newReader(p, p.Forms[0].From.AddDate(1, 0, 0))
+		require.NoError(t, err)
+		l := r.read(func(column string) string {
+			return map[string]string{"date": date, "form": form, "ip": ip, "url": url}[column]
+		})
+		r.count(&l)
+		r.compare(&l)
+		if l.form < 0 || r.refused(l.flags) {
+			return
+		}
+		require.True(t, r.Forms[l.form].valid(l.at))
+		require.False(t, l.at.After(r.now))
+		require.True(t, l.flags.dated())
+		require.False(t, l.ip.IsValid() && nobodysIP(l.ip))
+	})
+}
