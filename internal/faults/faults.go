@@ -119,6 +119,12 @@ var faults = []fault{
 	{"G10", "an unauthenticated chunk of a sealed list is used", []edit{{"suppression/sealchunk.go",
 		"text, err := r.aead.Open(r.box[:0], chunkNonce(r.n, last), r.box[:size], nil)",
 		"text, err := r.aead.Seal(nil, chunkNonce(r.n, last), r.box[:size-gcmTag], nil)[:size-gcmTag], error(nil)"}}, "./suppression", "^TestSealedListDamaged"},
+	{"G10", "a flagged line records a grant", []edit{{"consent/supplier/line.go",
+		"if s.has(c) && r.action[c] == Refuse {", "if s.has(c) && r.action[c] == Refuse && c.Fixed() {"}}, "./consent/supplier", "^TestFlags$"},
+	{"G10", "a line dated in the future counts as evidence", []edit{{"consent/supplier/line.go",
+		"if at.After(r.now) {", "if at.After(r.now) && false {"}}, "./consent/supplier", "^TestFlags$"},
+	{"G10", "an audit counts a grant dated in the future", []edit{{"consent/supplier/audit.go",
+		"if act.Happened.After(a.report.At) {", "if false {"}}, "./consent/supplier", "^TestAudit$"},
 
 	{"G11", "rules are in force before their date", []edit{{"consent/plan.go",
 		"return (i.InForce.IsZero() || !at.Before(i.InForce)) &&", "return true &&"}}, memory, guarantees + "G11_"},
