@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
-	"hash"
 	"reflect"
 	"time"
 
@@ -30,7 +29,7 @@ func (c *Chain) Head() Digest {
 	if n := len(c.Records); n > 0 {
 		return c.Records[n-1].Digest
 	}
-	f := framer{sha256.New()}
+	f := newFramer()
 	f.text("accord genesis 1")
 	f.bytes(c.ID[:])
 	f.bytes(c.Genesis[:])
@@ -59,7 +58,7 @@ func Link(c *Chain, a Act, salt Salt) Record {
 }
 
 func commitment(a *Act, salt Salt) Digest {
-	f := framer{sha256.New()}
+	f := newFramer()
 	f.bytes(salt[:])
 	f.text(a.Subject)
 	if e := a.Evidence; e != nil {
@@ -71,7 +70,7 @@ func commitment(a *Act, salt Salt) Digest {
 }
 
 func (r *Record) digest(chain ChainID) Digest {
-	f := framer{sha256.New()}
+	f := newFramer()
 	f.text("accord record 1")
 	f.bytes(chain[:])
 	f.number(r.Seq)
@@ -108,36 +107,38 @@ func (r *Record) digest(chain ChainID) Digest {
 	return f.sum()
 }
 
-// framer writes length-prefixed parts, so that no two lists of parts share a
-// hash.
-type framer struct{ h hash.Hash }
+// framer puts length-prefixed parts one behind the other, so that no two lists of
+// parts share a hash. It hashes them in one piece: a part at a time takes three
+// times as long.
+type framer struct{ b []byte }
 
-func (f framer) bytes(b []byte) {
+// newFramer returns a framer with room for what nearly every act has.
+func newFramer() framer { return framer{make([]byte, 0, 512)} }
+
+func (f *framer) bytes(b []byte) {
 	f.number(uint64(len(b)))
-	f.h.Write(b)
+	f.b = append(f.b, b...)
 }
 
-func (f framer) text(s string) { f.bytes([]byte(s)) }
-
-func (f framer) number(n uint64) {
-	var b [8]byte
-	binary.BigEndian.PutUint64(b[:], n)
-	f.h.Write(b[:])
+func (f *framer) text(s string) {
+	f.number(uint64(len(s)))
+	f.b = append(f.b, s...)
 }
+
+func (f *framer) number(n uint64) { f.b = binary.BigEndian.AppendUint64(f.b, n) }
 
 // time writes t as microseconds since 1970, and the zero time as nothing, which
 // is not 1970.
-func (f framer) time(t time.Time) {
+func (f *framer) time(t time.Time) {
 	if t.IsZero() {
 		f.bytes(nil)
 		return
 	}
-	var b [8]byte
-	binary.BigEndian.PutUint64(b[:], uint64(t.UnixMicro()))
-	f.bytes(b[:])
+	f.number(8)
+	f.number(uint64(t.UnixMicro()))
 }
 
-func (f framer) sum() Digest { return Digest(f.h.Sum(nil)) }
+func (f *framer) sum() Digest { return sha256.Sum256(f.b) }
 
 // Check returns what is wrong inside c, nil when nothing is.
 func (c *Chain) Check() []Fault {

@@ -1,7 +1,6 @@
 package consent
 
 import (
-	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -24,7 +23,7 @@ type Content struct {
 
 // Digest returns the SHA-256 of c.
 func (c Content) Digest() Digest {
-	f := framer{sha256.New()}
+	f := newFramer()
 	f.text(c.Language)
 	f.text(c.Subject)
 	f.text(c.Text)

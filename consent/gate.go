@@ -2,7 +2,6 @@ package consent
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -141,7 +140,7 @@ func (g *Gate) checkOverrides() error {
 }
 
 func packDigest(pack *Pack, rules []Rule) Digest {
-	f := framer{sha256.New()}
+	f := newFramer()
 	for _, s := range []string{"accord pack 1", pack.Name, pack.Version, pack.Read} {
 		f.text(s)
 	}

@@ -1,7 +1,6 @@
 package consent
 
 import (
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"math/bits"
@@ -376,7 +375,7 @@ func (p *Plan) computeDigest(overrides []Override) error {
 	if err != nil {
 		return err
 	}
-	f := framer{sha256.New()}
+	f := newFramer()
 	f.text("accord plan 1")
 	f.bytes(req[:])
 	f.bytes(p.pack[:])

@@ -2,56 +2,55 @@ package supplier
 
 // A sketch counts keys in a fixed amount of memory, however many there are: a
 // count-min sketch with conservative update (Cormode and Muthukrishnan, 2005;
-// Estan and Varghese, 2002). It never says less than the true count, so that a
-// key that occurs too often is always found. It may say more: with up to a
-// million different keys hardly ever, with ten million by about ten.
+// Estan and Varghese, 2002). The cells of a key are in one block of 64 bytes, a
+// cell in each quarter, so that a look-up waits for memory once.
+//
+// It never says less than the true count, so that a key that occurs too often is
+// always found. It may say more: with up to a million different keys by one or
+// two, with ten million by about ten.
 type sketch struct {
-	rows [sketchRows][]uint32
+	blocks [][sketchRows][sketchRows]uint32
 }
 
 const (
-	sketchRows  = 4
-	sketchWidth = 1 << 20 // cells in a row: 16 MiB in all
+	sketchRows   = 4
+	sketchBlocks = 1 << 18 // 16 MiB in all
 )
 
 func newSketch() *sketch {
-	s := &sketch{}
-	for i := range s.rows {
-		s.rows[i] = make([]uint32, sketchWidth)
-	}
-	return s
+	return &sketch{make([][sketchRows][sketchRows]uint32, sketchBlocks)}
 }
 
-func (s *sketch) cells(key uint64) (at [sketchRows]uint32) {
-	for i := range at {
-		key = mix(key)
-		at[i] = uint32(key % sketchWidth)
+// cells returns those of key: it is in none but these.
+func (s *sketch) cells(key uint64) (cells [sketchRows]*uint32) {
+	key = mix(key)
+	block := &s.blocks[key%sketchBlocks]
+	key >>= 32
+	for i := range cells {
+		cells[i] = &block[i][key%sketchRows]
+		key /= sketchRows
 	}
-	return at
+	return cells
 }
 
 func (s *sketch) add(key uint64) {
-	at := s.cells(key)
-	least := s.least(at)
+	cells := s.cells(key)
+	least := least(cells)
 	if least == ^uint32(0) {
 		return
 	}
-	for i := range at {
-		if cell := &s.rows[i][at[i]]; *cell == least {
+	for _, cell := range cells {
+		if *cell == least {
 			*cell++
 		}
 	}
 }
 
 // count returns how often key was added, or more.
-func (s *sketch) count(key uint64) uint32 { return s.least(s.cells(key)) }
+func (s *sketch) count(key uint64) uint32 { return least(s.cells(key)) }
 
-func (s *sketch) least(at [sketchRows]uint32) uint32 {
-	least := s.rows[0][at[0]]
-	for i := 1; i < sketchRows; i++ {
-		least = min(least, s.rows[i][at[i]])
-	}
-	return least
+func least(cells [sketchRows]*uint32) uint32 {
+	return min(*cells[0], *cells[1], *cells[2], *cells[3])
 }
 
 // mix is splitmix64, by Sebastiano Vigna (public domain): every bit of x moves
