@@ -118,6 +118,7 @@ func TestImportGoesOn(t *testing.T) {
 			require.NoError(t, err)
 		} else {
 			require.ErrorIs(t, err, reason)
+			require.NotZero(t, r.Import.Unsettled)
 		}
 		w.imports(profile(), file)
 		require.Len(t, w.chains(), len(whole.chains()))
