@@ -82,3 +82,44 @@ func crowd(b *testing.B, n int) (*campaign.Planner, campaign.Campaign) {
 		Templates: []campaign.Template{{Language: "fr", Text: "Alex Martin: votez le 9 juin. Par {{origin}}. {{notice}} STOP"}},
 	}
 }
+
+// BenchmarkFill fills one template in for one person.
+func BenchmarkFill(b *testing.B) {
+	who := &contact.Contact{Attributes: []contact.Attribute{
+		{Name: "d", Value: contact.Date(2024, time.June, 9)}, {Name: "n", Value: contact.Number(12345)},
+		{Name: "prénom", Value: contact.Text("Zoé")}, {Name: "url", Value: contact.Text("https://x.example/zoe")},
+	}}
+	for _, tt := range []struct {
+		name    string
+		channel contact.Channel
+		t       campaign.Template
+	}{
+		{"words", contact.SMS, campaign.Template{Text: "Alex Martin: votez le 9 juin. STOP"}},
+		{"origin", contact.SMS, campaign.Template{Text: "Alex Martin: votez le 9 juin. Par {{origin}}. {{notice}} STOP"}},
+		{"text", contact.SMS, campaign.Template{
+			Text: "{{prénom}}, votez le 9 juin. Par {{origin}}. {{notice}} STOP", Fields: []campaign.Field{{Name: "prénom"}},
+		}},
+		{"all types", contact.SMS, campaign.Template{
+			Text: "{{prénom}}, votez le {{d}} avec {{n}} autres. {{url}} STOP",
+			Fields: []campaign.Field{
+				{Name: "prénom"}, {Name: "d", Type: campaign.DateField}, {Name: "n", Type: campaign.NumberField}, {Name: "url", Type: campaign.LinkField},
+			},
+		}},
+		{"HTML", contact.EmailChannel, campaign.Template{
+			Text: `<p>{{prénom}}, <a href="{{url}}">votez</a></p>`, HTML: true, Fields: []campaign.Field{{Name: "prénom"}, {Name: "url", Type: campaign.LinkField}},
+		}},
+	} {
+		b.Run(tt.name, func(b *testing.B) {
+			tt.t.Language = "fr"
+			fill, err := tt.t.Filler(tt.channel, "https://martin.example/infos")
+			require.NoError(b, err)
+			origin := &contact.Origin{Collector: "Concours SARL"}
+			b.ReportAllocs()
+			for b.Loop() {
+				if !fill(who, origin) {
+					b.Fatal("not filled in")
+				}
+			}
+		})
+	}
+}
