@@ -30,17 +30,8 @@ func base(tag string) string {
 	return b
 }
 
-// parent takes the last subtag away, and what only introduced it.
-func parent(tag string) string {
-	i := strings.LastIndexByte(tag, '-')
-	if i < 0 {
-		return ""
-	}
-	if i >= 2 && tag[i-2] == '-' {
-		i -= 2
-	}
-	return tag[:i]
-}
+// parent takes the last subtag away.
+func parent(tag string) string { return tag[:max(0, strings.LastIndexByte(tag, '-'))] }
 
 // distinct returns an error where two templates have the same language.
 func distinct(templates []Template) error {
