@@ -107,7 +107,7 @@ func politicalBasis() consent.Rule {
 				Text: "CNIL, la communication politique par téléphone; délibération 2012-020; GDPR art. 7(1)", Date: "2025-10-21", Ref: "FR-POL-2, FR-POL-3, FR-POL-8",
 			}),
 		},
-		concerns: func(r *consent.Request) bool { return content(r) && r.Purpose == contact.Political },
+		concerns: func(r *consent.Request) bool { return content(r) && written(r) && r.Purpose == contact.Political },
 		check: func(p *consent.Plan, f *consent.Facts) consent.Finding {
 			s := f.Standing()
 			c := standingCase(s)
@@ -144,7 +144,7 @@ func commercialBasis() consent.Rule {
 				Text: "CPCE art. L34-5 al. 1-2; GDPR art. 7(1)", Date: "2020-07-26", Ref: "FR-L34-1, FR-L34-2, FR-BRK-4",
 			}),
 		},
-		concerns: func(r *consent.Request) bool { return content(r) && r.Purpose == contact.Commercial },
+		concerns: func(r *consent.Request) bool { return content(r) && written(r) && r.Purpose == contact.Commercial },
 		check: func(_ *consent.Plan, f *consent.Facts) consent.Finding {
 			s := f.Standing()
 			c := standingCase(s)
@@ -199,7 +199,7 @@ func serviceBasis() consent.Rule {
 				Remedy: words("None: only a later relation that the person establishes counts.", "Aucun : seule une relation ultérieure établie par la personne compte."),
 			},
 		}},
-		concerns: func(r *consent.Request) bool { return content(r) && r.Purpose == contact.Service },
+		concerns: func(r *consent.Request) bool { return content(r) && written(r) && r.Purpose == contact.Service },
 		check: func(p *consent.Plan, f *consent.Facts) consent.Finding {
 			if p.Request().Base.Mode == contact.Rented {
 				return deny(rented)

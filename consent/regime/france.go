@@ -9,8 +9,10 @@ import (
 
 // France returns the rules for messages to people in France and its overseas
 // territories: SMS, RCS and e-mail, for the purposes commercial, political and
-// service. Other purposes have no rule yet and are denied. Political messages
-// need consent, the strict reading of the CNIL's recommendation (FR-POL-3).
+// service. Other purposes have no rule yet and are denied, and so are calls and
+// messages left in a voice mailbox, whatever the person agreed to. Political
+// messages need consent, the strict reading of the CNIL's recommendation
+// (FR-POL-3).
 func France() consent.Pack {
 	return consent.Pack{
 		Name:    "fr",

@@ -55,8 +55,7 @@ func requestBasis() consent.Rule {
 		concerns: func(r *consent.Request) bool { return r.Kind == consent.ConsentRequest },
 		check: func(p *consent.Plan, f *consent.Facts) consent.Finding {
 			r := p.Request()
-			written := r.Channel == contact.SMS || r.Channel == contact.RCS || r.Channel == contact.EmailChannel
-			if r.Purpose != contact.Political || !written {
+			if r.Purpose != contact.Political || !written(r) {
 				return deny(notAllowed)
 			}
 			if f.Content.Form != consent.ConsentRequest {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/accordsdk/accord/consent"
+	"github.com/accordsdk/accord/contact"
 )
 
 // rule makes a consent.Rule of data and a function. A nil concerns means that
@@ -94,5 +95,12 @@ func date(year int, month time.Month, day int) time.Time {
 func electronic(r *consent.Request) bool { return r.Kind != consent.KeywordReply }
 
 func content(r *consent.Request) bool { return r.Kind == consent.ContentMessage }
+
+// written reports whether the message is read and not heard. The pack has no
+// rules for calls, and a basis alone must not let them go: a purpose without a
+// basis rule for the channel is denied.
+func written(r *consent.Request) bool {
+	return r.Channel == contact.SMS || r.Channel == contact.RCS || r.Channel == contact.EmailChannel
+}
 
 func words(en, fr string) consent.Words { return consent.Words{En: en, Fr: fr} }
