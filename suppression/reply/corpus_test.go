@@ -81,8 +81,10 @@ func (s scores) at(measure string) *score {
 }
 
 // measured returns the scores by language, and those of all as "all". A stop
-// that is misspelt may be a likely refusal. What is ordinary is good when it is
-// no refusal; a question and a wish to start again are ordinary, too.
+// that is misspelt, or has a name behind without a mark between, is to be caught
+// as a refusal in free words is: STOP MARTIN is a slogan, too. What is ordinary
+// is good when it is no refusal; a question and a wish to start again are
+// ordinary, too.
 func measured(texts []labelled, read func(string) reply.Meaning, missed func(labelled, reply.Meaning)) map[string]scores {
 	out := map[string]scores{"all": {}}
 	for _, l := range texts {
@@ -93,7 +95,9 @@ func measured(texts []labelled, read func(string) reply.Meaning, missed func(lab
 		case "unclear":
 			continue
 		case "stop":
-			good = m == reply.Stop || l.kind == "typo" && refused
+			if l.kind == "typo" || l.kind == "name" {
+				measure, good = "refusal", refused
+			}
 		case "refusal":
 			good = refused
 		case "other", "contact", "start":
@@ -184,8 +188,8 @@ func TestCorpusIsApart(t *testing.T) {
 	held := corpus(t, heldOutFile)
 	both := 0
 	for _, l := range held {
-		// One word is what it is, whoever writes it.
-		if folded := reply.Fold(l.text); tuned[folded] && strings.Contains(folded, " ") {
+		// A few words are what they are, whoever writes them.
+		if folded := reply.Fold(l.text); tuned[folded] && strings.Count(folded, " ") > 3 {
 			both++
 		}
 	}
