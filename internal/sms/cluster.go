@@ -11,7 +11,8 @@ import "unicode"
 //   - the marks after it (categories Mn, Me and Mc), which holds accents, the
 //     frame of keycaps, variation selectors and the vowel signs of Indic scripts;
 //   - skin tones, tags (the flags of Scotland and Wales), the two halfwidth
-//     voiced marks of Katakana, and the zero width joiner and non-joiner;
+//     voiced marks of Katakana, the vowel sign am of Thai and Lao, and the zero
+//     width joiner and non-joiner;
 //   - what follows a zero width joiner, unless it is below U+0300;
 //   - the second half of a flag;
 //   - the rest of a Hangul syllable written in jamo;
@@ -51,9 +52,7 @@ func (c *cluster) joinsSlow(r rune) bool {
 	if extends(r) {
 		switch {
 		case r == 0x200d:
-			if last != virama { // a joiner after a virama leaves the conjunct open
-				c.last = joiner
-			}
+			c.last = joiner // after a virama too: it joins more
 		case isVirama(r):
 			c.last, c.block = virama, r>>7
 		case last != virama:
@@ -85,9 +84,9 @@ func (c *cluster) joinsSlow(r rune) bool {
 // extends tells whether r goes with whatever stands before it.
 func extends(r rune) bool {
 	switch {
-	case r >= 0x2010 && r < 0x20d0: // punctuation and currency, the most frequent here
+	case r >= 0x2010 && r < 0x20d0, r >= 0x370 && r < 0x483: // punctuation, currency, Greek and Cyrillic: the most frequent here
 		return false
-	case r == 0x200c, r == 0x200d, r == 0xff9e, r == 0xff9f, r >= 0x1f3fb && r <= 0x1f3ff, r >= 0xe0020 && r <= 0xe007f:
+	case r == 0xe33, r == 0xeb3, r == 0x200c, r == 0x200d, r == 0xff9e, r == 0xff9f, r >= 0x1f3fb && r <= 0x1f3ff, r >= 0xe0020 && r <= 0xe007f:
 		return true
 	case r >= 0x3400 && r < 0xa66f, r >= 0xac00 && r < 0xfb1e, r >= 0x1f000 && r < 0x1fb00: // ideographs, syllables, pictures
 		return false

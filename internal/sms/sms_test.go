@@ -128,7 +128,7 @@ func FuzzCount(f *testing.F) {
 
 // joining reports whether r may belong to the character before or behind it.
 func joining(r rune) bool {
-	return unicode.Is(unicode.M, r) || r == 0x200c || r == 0x200d || r == 0xff9e || r == 0xff9f || r >= 0x1f1e6 && r <= 0x1f1ff ||
+	return unicode.Is(unicode.M, r) || r == 0xe33 || r == 0xeb3 || r == 0x200c || r == 0x200d || r == 0xff9e || r == 0xff9f || r >= 0x1f1e6 && r <= 0x1f1ff ||
 		r >= 0x1f3fb && r <= 0x1f3ff || r >= 0xe0020 && r <= 0xe007f || r >= 0x1100 && r <= 0x11ff || r >= 0xa960 && r <= 0xa97c || r >= 0xac00 && r <= 0xd7fb
 }
 
@@ -142,7 +142,7 @@ func TestClusters(t *testing.T) {
 
 	for name, one := range map[string]string{
 		"a flag": "🇫🇷", "a family": "👩‍👩‍👧‍👦", "a skin tone": "👍🏽", "a profession": "👩🏾‍⚕️", "the flag of Scotland": "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f",
-		"a keycap": "1️⃣", "a heart as a picture": "❤️", "an accent that does not compose": "q\u0301", "Hangul in jamo": "\u1112\u1161\u11ab\u11ab", "a conjunct": "क्षि", "a halfwidth voiced letter": "ｶ\uff9e",
+		"a keycap": "1️⃣", "a heart as a picture": "❤️", "an accent that does not compose": "q\u0301", "Hangul in jamo": "\u1112\u1161\u11ab\u11ab", "a conjunct": "क्षि", "a joiner after a virama": "क\u094d\u200d👧", "a Thai vowel sign": "น้ำ", "a halfwidth voiced letter": "ｶ\uff9e",
 	} {
 		units := len(utf16.Encode([]rune(one)))
 		for before := 60; before <= 67; before++ {
