@@ -172,6 +172,9 @@ func FuzzCut(f *testing.F) {
 		f.Add(text, true)
 	}
 	f.Fuzz(func(t *testing.T, text string, wide bool) {
+		if len(text) > 1000 { // the pattern is slow, and longer texts have no other borders
+			text = text[:1000]
+		}
 		text = sms.Compose(strings.ToValidUTF8(text, "?"))
 		h := sms.Header8
 		if wide {
