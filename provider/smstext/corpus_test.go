@@ -125,6 +125,47 @@ func TestCorpus(t *testing.T) {
 	require.Greater(t, compared, 1000)
 }
 
+// Every character that takes two places, at every place around every border, in
+// a text that ends there and in one that goes on.
+func TestBorders(t *testing.T) {
+	t.Parallel()
+
+	places := func(ranges ...int) (out []int) {
+		for i := 0; i < len(ranges); i += 2 {
+			for n := ranges[i]; n <= ranges[i+1]; n++ {
+				out = append(out, n)
+			}
+		}
+		return out
+	}
+	same := func(text string, clause int) {
+		want, ok := byHand(text + strings.Repeat("a", clause))
+		require.True(t, ok)
+		require.Equalf(t, want, provider.CountSMSWith(text, clause), "%q and %d", text, clause)
+		segments, err := smstext.Split(text+strings.Repeat("a", clause), smstext.Reference{})
+		require.NoError(t, err)
+		require.Len(t, segments, want.Segments)
+	}
+	for two := range escapes {
+		for _, n := range places(148, 161, 300, 310, 456, 461) {
+			for _, more := range []int{0, 1, 2, 10} {
+				text := strings.Repeat("à", n) + string(two)
+				same(text+strings.Repeat("b", more), 0)
+				same(text, more)
+				same(text+string(two)+strings.Repeat("b", more), 14)
+			}
+		}
+	}
+	for _, n := range places(63, 72, 130, 137, 198, 203) {
+		for _, more := range []int{0, 1, 2, 10} {
+			text := strings.Repeat("ê", n) + "🗳"
+			same(text+strings.Repeat("b", more), 0)
+			same(text, more)
+			same(text+"🗳"+strings.Repeat("€", more), 14)
+		}
+	}
+}
+
 // received puts segments together as a handset does, from the octets over the
 // air and from those of SMPP.
 func received(t testing.TB, segments []smstext.Segment) string {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/accordsdk/accord/internal/sms"
 )
@@ -43,45 +44,51 @@ func EncodeGSM7(text string) ([]byte, error) {
 }
 
 // DecodeGSM7 reads what [EncodeGSM7] writes. A code that the extension table
-// does not have is read in the basic alphabet, as the specification asks of a
-// receiver; octets above 127 and an escape with nothing behind it are
-// ErrMalformed.
+// does not have is read in the basic alphabet, and an escape behind an escape as
+// a space, as the specification asks of a receiver.
+//
+// Octets above 127 and an escape with nothing behind it are ErrMalformed. The
+// text comes with the error, U+FFFD in the place of what cannot be read: a STOP
+// is a STOP, whatever stands beside it.
 func DecodeGSM7(septets []byte) (string, error) {
 	var b strings.Builder
-	for i := 0; i < len(septets); i++ {
-		s := septets[i]
-		if s > 0x7f {
-			return "", fmt.Errorf("%w: octet %d is no septet", ErrMalformed, i+1)
+	b.Grow(len(septets))
+	var first error
+	malformed := func(what string, i int) rune {
+		if first == nil {
+			first = fmt.Errorf("%w: %s at octet %d", ErrMalformed, what, i+1)
 		}
-		if s != sms.Escape {
-			r, _ := sms.Rune(s, false)
-			b.WriteRune(r)
-			continue
-		}
-		i++
-		if i == len(septets) {
-			return "", fmt.Errorf("%w: an escape at the end", ErrMalformed)
-		}
-		r, ok := sms.Rune(septets[i], true)
-		if !ok {
-			r, ok = sms.Rune(septets[i], false)
-		}
-		if !ok {
-			// An escape behind an escape, kept for further tables, shows as a space.
-			r = ' '
-			if septets[i] > 0x7f {
-				return "", fmt.Errorf("%w: octet %d is no septet", ErrMalformed, i+1)
-			}
-		}
-		b.WriteRune(r)
+		return utf8.RuneError
 	}
-	return b.String(), nil
+	for i := 0; i < len(septets); i++ {
+		escaped := septets[i] == sms.Escape
+		if escaped {
+			i++
+		}
+		switch {
+		case i == len(septets):
+			b.WriteRune(malformed("an escape and nothing more", i-1))
+		case septets[i] > 0x7f:
+			b.WriteRune(malformed("no septet", i))
+		case septets[i] == sms.Escape: // kept for further tables
+			b.WriteByte(' ')
+		default:
+			r, ok := sms.Rune(septets[i], escaped)
+			if !ok {
+				r, _ = sms.Rune(septets[i], false)
+			}
+			b.WriteRune(r)
+		}
+	}
+	return b.String(), first
 }
 
 // Pack puts eight septets into seven octets, the first septet in the lowest bits
 // (TS 23.038, 6.1.2.1). Skip is how many bits of the first octet stay zero: those
 // that [FillBits] gives behind a header. Bits left at the end are zero: the
-// length of a message counts septets, so that they are not taken for an @.
+// length of a message counts septets, so that they are not taken for an @. The
+// carriage return that fills seven spare bits is for USSD (6.1.2.3), which has no
+// such length.
 func Pack(septets []byte, skip int) []byte {
 	out := make([]byte, (len(septets)*7+skip+7)/8)
 	for i, s := range septets {

@@ -58,7 +58,8 @@ func Split(text string, ref Reference) ([]Segment, error) {
 	if ref.Wide {
 		width = sms.Header16
 	}
-	var out []Segment
+	room := sms.Capacity(ucs2, width)
+	out := make([]Segment, 0, min((units+room-1)/room+1, maxSegments)) // one more where little is lost at the borders
 	for text != "" {
 		if len(out) == maxSegments {
 			return nil, ErrTooLong
@@ -67,19 +68,22 @@ func Split(text string, ref Reference) ([]Segment, error) {
 		out = append(out, Segment{Text: text[:n], Encoding: encoding, Units: units})
 		text = text[n:]
 	}
+	headers := make([]byte, 0, len(out)*int(width))
 	for i := range out {
-		out[i].Header = ref.header(len(out), i+1)
+		start := len(headers)
+		headers = ref.appendHeader(headers, len(out), i+1)
+		out[i].Header = headers[start:len(headers):len(headers)]
 	}
 	return out, nil
 }
 
-// header returns the user data header of a segment (TS 23.040, 9.2.3.24.1 and
-// 9.2.3.24.8).
-func (r Reference) header(of, n int) []byte {
+// appendHeader appends the user data header of a segment (TS 23.040, 9.2.3.24.1
+// and 9.2.3.24.8).
+func (r Reference) appendHeader(to []byte, of, n int) []byte {
 	if r.Wide {
-		return []byte{6, 0x08, 4, byte(r.Number >> 8), byte(r.Number), byte(of), byte(n)}
+		return append(to, 6, 0x08, 4, byte(r.Number>>8), byte(r.Number), byte(of), byte(n))
 	}
-	return []byte{5, 0x00, 3, byte(r.Number), byte(of), byte(n)}
+	return append(to, 5, 0x00, 3, byte(r.Number), byte(of), byte(n))
 }
 
 // Octets returns the header, followed by the text with a septet in an octet or

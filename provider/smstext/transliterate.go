@@ -35,28 +35,32 @@ type Change struct {
 // another, e for ê, oe for œ. A host that does this shows the result to whoever
 // wrote the text; nothing in Accord does it by itself.
 //
-// Links stay as they are, since another letter is another page, and so do
-// characters without a look-alike: [Inspect] names them. A text that is in the
-// alphabet already is returned composed and otherwise unchanged.
+// Links stay as they are, since another letter is another page, and so does what
+// would become one. A word with a full stop before two letters passes for a link
+// (fête.example, but fête.Venez too), and so does one with an @ or a scheme.
+// Characters without a look-alike stay, and those that a combining mark follows:
+// [Inspect] names them. A text that is in the alphabet already is returned
+// composed and otherwise unchanged; what is returned is always composed.
 func Transliterate(text string) (string, []Change) {
 	text = sms.Compose(text)
 	var b strings.Builder
 	var changes []Change
-	position, link := 0, false
+	position, between, link := 0, true, false
 	for i, r := range text {
 		position++
-		if unicode.IsSpace(r) {
-			link = false
-		} else if !link && startsWord(text[:i]) {
-			link = isLink(text[i:])
+		switch space := unicode.IsSpace(r); {
+		case space:
+			between, link = true, false
+		case between:
+			between, link = false, isLink(text[i:])
 		}
-		if _, _, ok := sms.Code(r); ok || link {
-			b.WriteRune(r)
-			continue
+		size := utf8.RuneLen(r)
+		if r == utf8.RuneError {
+			_, size = utf8.DecodeRuneInString(text[i:]) // one byte where the text is no UTF-8
 		}
 		to, known := lookalike(r)
-		if !known {
-			b.WriteRune(r)
+		if !known || link || joined(text[i+size:]) {
+			b.WriteString(text[i : i+size])
 			continue
 		}
 		changes = append(changes, Change{position, string(r), to})
@@ -74,35 +78,71 @@ func lookalike(r rune) (string, bool) {
 	if to, ok := lookalikes[r]; ok {
 		return to, true
 	}
-	// A Latin letter with marks is its letter without.
-	apart := []rune(norm.NFD.String(string(r)))
-	if len(apart) < 2 || apart[0] > unicode.MaxASCII || !unicode.IsLetter(apart[0]) {
+	if !unicode.Is(unicode.Latin, r) {
 		return "", false
 	}
-	for _, mark := range apart[1:] {
-		if !unicode.Is(unicode.Mn, mark) {
-			return "", false
+	// A Latin letter with marks is its letter with as many as the alphabet has.
+	apart := []rune(norm.NFD.String(string(r)))
+	for n := len(apart) - 1; n > 0; n-- {
+		fewer := norm.NFC.String(string(apart[:n]))
+		if c, size := utf8.DecodeRuneInString(fewer); size == len(fewer) {
+			if _, _, ok := sms.Code(c); ok {
+				return fewer, true
+			}
 		}
 	}
-	return string(apart[0]), true
+	return "", false
 }
 
-// startsWord reports whether what follows before is the start of a word.
-func startsWord(before string) bool {
-	r, _ := utf8.DecodeLastRuneInString(before)
-	return before == "" || unicode.IsSpace(r) || strings.ContainsRune("(\"'’«“<[", r)
+// joined reports whether rest begins with what would be composed with another
+// letter, were there one before it.
+func joined(rest string) bool {
+	return rest != "" && !norm.NFC.PropertiesString(rest).BoundaryBefore()
 }
 
-// isLink reports whether a word starts like a link: with a scheme, www., or a
-// domain and a path.
-func isLink(word string) bool {
+// isLink reports whether there is a link in the word that text begins with, or
+// would be if it lost what cannot be seen: a scheme, an @, or a domain.
+func isLink(text string) bool {
+	word := text
 	if end := strings.IndexFunc(word, unicode.IsSpace); end >= 0 {
 		word = word[:end]
 	}
-	lower := strings.ToLower(word)
-	if strings.Contains(lower, "://") || strings.HasPrefix(lower, "www.") || strings.HasPrefix(lower, "mailto:") || strings.Contains(lower, "@") {
+	word = strings.Map(func(r rune) rune {
+		if to, ok := lookalikes[r]; ok && to == "" {
+			return -1
+		}
+		return r
+	}, word)
+	if strings.Contains(word, "://") || strings.Contains(word, "@") || strings.Contains(strings.ToLower(word), "mailto:") {
 		return true
 	}
-	host, _, path := strings.Cut(lower, "/")
-	return path && strings.Contains(host, ".")
+	host, _, path := strings.Cut(word, "/")
+	return path && strings.Contains(host, ".") || hasDomain(word)
+}
+
+// hasDomain reports whether word has a full stop with a letter or a digit before
+// it and two letters behind, as every domain has: there is no top-level domain of
+// one letter or with a digit first, so that initials, times and prices are none.
+func hasDomain(word string) bool {
+	before, stop, letters := false, false, 0
+	for _, r := range word {
+		switch {
+		case r == '.':
+			stop, before, letters = before, false, 0
+			continue
+		case unicode.IsLetter(r):
+			letters++
+		case unicode.Is(unicode.M, r): // it belongs to its letter
+		case unicode.IsDigit(r):
+			stop = false
+		default:
+			stop, before = false, false
+			continue
+		}
+		before = true
+		if stop && letters == 2 {
+			return true
+		}
+	}
+	return false
 }

@@ -27,24 +27,37 @@ func EncodeUCS2(text string) []byte {
 }
 
 // DecodeUCS2 reads what [EncodeUCS2] writes. An odd number of octets, and half
-// of a surrogate pair, are ErrMalformed.
+// of a surrogate pair, are ErrMalformed. The text comes with the error, U+FFFD in
+// the place of what cannot be read.
 func DecodeUCS2(octets []byte) (string, error) {
-	if len(octets)%2 != 0 {
-		return "", fmt.Errorf("%w: %d octets are no whole number of units", ErrMalformed, len(octets))
-	}
 	out := make([]byte, 0, len(octets))
-	for i := 0; i < len(octets); i += 2 {
-		r := rune(binary.BigEndian.Uint16(octets[i:]))
-		if utf16.IsSurrogate(r) {
-			if i+4 > len(octets) {
-				return "", fmt.Errorf("%w: half a surrogate pair at octet %d", ErrMalformed, i+1)
-			}
-			if r = utf16.DecodeRune(r, rune(binary.BigEndian.Uint16(octets[i+2:]))); r == utf8.RuneError {
-				return "", fmt.Errorf("%w: half a surrogate pair at octet %d", ErrMalformed, i+1)
-			}
-			i += 2
+	var first error
+	malformed := func(what string, i int) {
+		if first == nil {
+			first = fmt.Errorf("%w: %s at octet %d", ErrMalformed, what, i+1)
 		}
-		out = utf8.AppendRune(out, r)
+		out = utf8.AppendRune(out, utf8.RuneError)
 	}
-	return string(out), nil
+	for i := 0; i < len(octets); i += 2 {
+		if i+1 == len(octets) {
+			malformed("half a unit", i)
+			break
+		}
+		r := rune(binary.BigEndian.Uint16(octets[i:]))
+		if !utf16.IsSurrogate(r) {
+			out = utf8.AppendRune(out, r)
+			continue
+		}
+		pair := utf8.RuneError
+		if i+4 <= len(octets) {
+			pair = utf16.DecodeRune(r, rune(binary.BigEndian.Uint16(octets[i+2:])))
+		}
+		if pair == utf8.RuneError {
+			malformed("half a surrogate pair", i)
+			continue
+		}
+		out = utf8.AppendRune(out, pair)
+		i += 2
+	}
+	return string(out), first
 }
