@@ -3,6 +3,7 @@ package campaign_test
 import (
 	"context"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -28,6 +29,9 @@ var (
 )
 
 const noticeURL = "https://martin.example/infos"
+
+// reader is made once: that takes a while, and it is safe to share.
+var reader = sync.OnceValue(func() *reply.Reader { return reply.NewReader(reply.Default()) })
 
 // host is everything that a host wires, in memory.
 type host struct {
@@ -71,7 +75,7 @@ func newHost(t *testing.T) *host {
 	require.NoError(t, err)
 	h.register, err = consent.NewRegister(h.ledger, h.list, h.keys, &consent.RegisterOptions{Clock: h})
 	require.NoError(t, err)
-	h.inbox, err = campaign.NewInbox(h.register, h.outbox, reply.NewReader(reply.Default()))
+	h.inbox, err = campaign.NewInbox(h.register, h.outbox, reader())
 	require.NoError(t, err)
 	h.carrier = loopback.New(&loopback.Options{
 		Clock: h, Capabilities: provider.Capabilities{Channels: contact.Channels(contact.SMS), Batch: 3},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"sync"
 	"time"
 
 	"github.com/accordsdk/accord/campaign"
@@ -81,7 +82,7 @@ func newStory(ctx context.Context, o options, out io.Writer) (*story, error) {
 	if s.register, err = consent.NewRegister(s.ledger, s.list, s.keyring, &consent.RegisterOptions{Clock: clock}); err != nil {
 		return nil, err
 	}
-	if s.inbox, err = campaign.NewInbox(s.register, s.outbox, reply.NewReader(reply.Default())); err != nil {
+	if s.inbox, err = campaign.NewInbox(s.register, s.outbox, reader()); err != nil {
 		return nil, err
 	}
 	s.events = &people{story: s}
@@ -167,3 +168,6 @@ func (s *story) content() campaign.Campaign {
 		}},
 	}
 }
+
+// reader is made once, since that takes a while, and shared.
+var reader = sync.OnceValue(func() *reply.Reader { return reply.NewReader(reply.Default()) })

@@ -231,7 +231,7 @@ func (m *model) handleBroken(e provider.Event) bool {
 		return nil
 	})}, pack: m.pack}
 	in.register, _ = consent.NewRegister(in.Ledger, in.List, in.keyring, &consent.RegisterOptions{Clock: m.Clock})
-	in.inbox, _ = campaign.NewInbox(in.register, in.Outbox, walkReader)
+	in.inbox, _ = campaign.NewInbox(in.register, in.Outbox, walkReader())
 	_, err := in.inbox.Handle(m.ctx(), e)
 	return err == nil
 }

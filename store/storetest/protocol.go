@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -193,7 +194,7 @@ func (w *walk) open(s Stores) {
 	require.NoError(w.t, err)
 	w.register, err = consent.NewRegister(s.Ledger, s.List, w.keyring, &consent.RegisterOptions{Clock: w.Clock})
 	require.NoError(w.t, err)
-	w.inbox, err = campaign.NewInbox(w.register, s.Outbox, walkReader)
+	w.inbox, err = campaign.NewInbox(w.register, s.Outbox, walkReader())
 	require.NoError(w.t, err)
 	w.planner, err = campaign.NewPlanner(w.gate, s.Contacts, s.Outbox, nil)
 	require.NoError(w.t, err)
@@ -205,7 +206,7 @@ func walkKeyring(t *testing.T) *suppression.Keyring {
 	return k
 }
 
-var walkReader = reply.NewReader(reply.Default())
+var walkReader = sync.OnceValue(func() *reply.Reader { return reply.NewReader(reply.Default()) })
 
 // seenBy returns a host of its own for an actor, over stores at whose steps it
 // waits.

@@ -70,7 +70,7 @@ func newWorld(t *testing.T, s Stores) *world {
 
 func (w *world) pack() consent.Pack { return regime.France() }
 
-func (w *world) reader() *reply.Reader { return reply.NewReader(reply.Default()) }
+func (w *world) reader() *reply.Reader { return walkReader() }
 
 // wire makes what a process makes when it starts, over the same stores.
 func (w *world) wire() {
@@ -83,7 +83,7 @@ func (w *world) wire() {
 	require.NoError(t, err)
 	w.register, err = consent.NewRegister(w.Ledger, w.List, w.keyring, &consent.RegisterOptions{Clock: w.Clock})
 	require.NoError(t, err)
-	w.inbox, err = campaign.NewInbox(w.register, w.Outbox, reply.NewReader(reply.Default()))
+	w.inbox, err = campaign.NewInbox(w.register, w.Outbox, walkReader())
 	require.NoError(t, err)
 	w.planner, err = campaign.NewPlanner(w.gate, w.Contacts, w.Outbox, &campaign.PlannerOptions{PageSize: 5})
 	require.NoError(t, err)

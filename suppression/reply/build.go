@@ -125,6 +125,7 @@ type pair struct{ first, second wordID }
 // words into pairs, the longest first.
 func (b *builder) begin(first wordID, all []anchored, pairs map[pair][]*pattern) beginning {
 	var out beginning
+	var keys []pair
 	for _, a := range all {
 		p := a.pattern
 		if len(p.slots) == 1 {
@@ -136,18 +137,17 @@ func (b *builder) begin(first wordID, all []anchored, pairs map[pair][]*pattern)
 		if out.second == nil {
 			out.second = make([]uint64, len(b.names)/64+1)
 		}
-		for id := range wordID(len(b.names)) {
-			if s := &p.slots[1]; s.gap || s.takes(id) {
+		for id := range p.slots[1].words(len(b.names)) {
+			key := pair{first, id}
+			if !out.goesOn(id) {
 				out.second[id/64] |= 1 << (id % 64)
-				key := pair{first, id}
-				pairs[key] = append(pairs[key], p)
+				keys = append(keys, key)
 			}
+			pairs[key] = append(pairs[key], p)
 		}
 	}
-	for id := range wordID(len(b.names)) {
-		if out.goesOn(id) {
-			slices.SortStableFunc(pairs[pair{first, id}], func(a, b *pattern) int { return len(b.slots) - len(a.slots) })
-		}
+	for _, key := range keys {
+		slices.SortStableFunc(pairs[key], func(a, b *pattern) int { return len(b.slots) - len(a.slots) })
 	}
 	return out
 }

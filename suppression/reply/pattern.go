@@ -2,6 +2,8 @@ package reply
 
 import (
 	"fmt"
+	"iter"
+	"math/bits"
 	"slices"
 	"strings"
 )
@@ -24,6 +26,31 @@ func (s *slot) takes(id wordID) bool {
 		return s.only == id
 	}
 	return s.set[id/64]>>(id%64)&1 != 0
+}
+
+// words returns the words that s takes, of so many: any, where up to reach words
+// may stand before it.
+func (s *slot) words(all int) iter.Seq[wordID] {
+	return func(yield func(wordID) bool) {
+		switch {
+		case s.gap:
+			for id := range wordID(all) {
+				if !yield(id) {
+					return
+				}
+			}
+		case s.only != unknown:
+			yield(s.only)
+		default:
+			for i, word := range s.set {
+				for ; word != 0; word &= word - 1 {
+					if !yield(wordID(i*64 + bits.TrailingZeros64(word))) {
+						return
+					}
+				}
+			}
+		}
+	}
 }
 
 // ahead returns where p ends in said if its slots from k on begin at i, and -1
