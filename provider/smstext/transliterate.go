@@ -113,6 +113,24 @@ func isLink(text string) bool {
 		}
 		return r
 	}, word)
+	return linked(word) || linked(replaced(word))
+}
+
+// replaced returns word with every look-alike: a.œ would become a.oe, which is a
+// domain.
+func replaced(word string) string {
+	var b strings.Builder
+	for _, r := range word {
+		if to, ok := lookalike(r); ok {
+			b.WriteString(to)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+func linked(word string) bool {
 	if strings.Contains(word, "://") || strings.Contains(word, "@") || strings.Contains(strings.ToLower(word), "mailto:") {
 		return true
 	}
