@@ -195,6 +195,6 @@ func apart(t *testing.T, texts []labelled) []labelled {
 		return tuned[folded] && strings.Contains(folded, " ")
 	})
 	t.Logf("%d texts are left out, which are among those to tune with", all-len(texts))
-	require.GreaterOrEqual(t, 6*len(texts), len(tuned), "too few are held out")
+	require.GreaterOrEqual(t, 4*len(texts), len(tuned), "too few are held out")
 	return texts
 }
