@@ -40,8 +40,12 @@ type Change struct {
 // (fête.example, but fête.Venez too), and so does one with an @ or a scheme.
 // Characters without a look-alike stay, and those that a combining mark follows:
 // [Inspect] names them. A text that is in the alphabet already is returned
-// composed and otherwise unchanged; what is returned is always composed.
+// composed and otherwise unchanged; what is returned is always composed. A text
+// that is not UTF-8 is returned as it is.
 func Transliterate(text string) (string, []Change) {
+	if !utf8.ValidString(text) {
+		return text, nil
+	}
 	text = sms.Compose(text)
 	var b strings.Builder
 	var changes []Change
@@ -54,13 +58,9 @@ func Transliterate(text string) (string, []Change) {
 		case between:
 			between, link = false, isLink(text[i:])
 		}
-		size := utf8.RuneLen(r)
-		if r == utf8.RuneError {
-			_, size = utf8.DecodeRuneInString(text[i:]) // one byte where the text is no UTF-8
-		}
 		to, known := lookalike(r)
-		if !known || link || joined(text[i+size:]) {
-			b.WriteString(text[i : i+size])
+		if !known || link || joined(text[i+utf8.RuneLen(r):]) {
+			b.WriteRune(r)
 			continue
 		}
 		changes = append(changes, Change{position, string(r), to})
