@@ -23,8 +23,8 @@ var faults = []fault{
 
 	{"G3", "refusals in free words are not heard", []edit{{"suppression/reply/build.go",
 		"case p.Match == Anywhere:\n\t\tb.add(p, inAnywhere)", "case p.Match == Anywhere:"}}, "./suppression/reply", "^TestCorpus$"},
-	{"G3", "one phrase of the lexicon is lost", []edit{{"suppression/reply/data/fr.tsv",
-		"fr\tstop\twhole\tfr-short\tstop~", "# nothing"}, {"suppression/reply/data/fr.tsv", "fr\tstop\twhole\tfr-habit\tstop~|arrêt~|", "fr\tstop\twhole\tfr-habit\t"}}, "./suppression/reply", "^TestCorpus$"},
+	{"G3", "words of the lexicon are lost", []edit{{"suppression/reply/data/fr.tsv",
+		"fr\tstop\twhole\tfr-habit\tstop~|arrêt~|arrêter~|arrêtez~|désabonner~|désabonnement~|", "fr\tstop\twhole\tfr-habit\t"}}, "./suppression/reply", "^TestCorpus$"},
 	{"G3", "a STOP is acknowledged without a refusal on the list", []edit{{"campaign/inbox.go",
 		"if len(entries) > 0 {", "if len(entries) > 99 {"}}, memory, guarantees + "G3_"},
 	{"G3", "the in-flight list is not read", []edit{{"campaign/inbox.go",
