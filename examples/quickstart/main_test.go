@@ -41,8 +41,25 @@ type document struct {
 	Final             map[string]int
 	StoppedMidway     int `json:"stopped_midway"`
 	MessagedAfterStop int `json:"messaged_after_stop"`
-	Verified          struct{ Faults []any }
-	Forged            struct{ Faults []any }
+	Sample            struct{ Recorded, Refused int }
+	Opposition        struct{ Lines, Pending, Unreadable int }
+	Resolved          struct{ Resolved int }
+	Second            struct {
+		Preview       struct{ Audience int }
+		Asked         int
+		Untouched     int
+		Yes           int
+		AmbiguousStop int `json:"ambiguous_stop"`
+		AmbiguousYes  int `json:"ambiguous_yes"`
+		Widened       []string
+	}
+	HandedOn  struct{ Written int } `json:"handed_on"`
+	LateStops struct {
+		Lines, Refused, Again, Unreadable int
+		Late                              []any
+	} `json:"late_stops"`
+	Verified struct{ Faults []any }
+	Forged   struct{ Faults []any }
 }
 
 func figuresOf(t *testing.T, args ...string) document {
@@ -87,6 +104,22 @@ func TestStory(t *testing.T) {
 		sent := d.Final["handed-over"] + d.Final["delivered"] + d.Final["undelivered"]
 		require.Equal(t, d.Run.HandedOver, sent)
 		require.Equal(t, d.Previews[2].Messages, sent+d.Final["cancelled"])
+
+		require.Equal(t, 106, d.Sample.Refused, "the lines that were made to fail")
+		require.Equal(t, 240, d.Sample.Recorded+d.Sample.Refused)
+		require.Equal(t, d.Opposition.Lines, d.Opposition.Pending+d.Opposition.Unreadable)
+		require.Equal(t, 40, d.Resolved.Resolved, "those of the suppliers' file")
+		require.Equal(t, d.Second.Preview.Audience, d.Second.Asked, "no refusal of the rental touches the other client's base")
+		require.Positive(t, d.Second.Untouched)
+		require.Positive(t, d.Second.Yes)
+		require.Equal(t, 1, d.Second.AmbiguousStop)
+		require.Equal(t, 1, d.Second.AmbiguousYes)
+		require.Len(t, d.Second.Widened, 3, "both clients, and the rented base")
+		require.GreaterOrEqual(t, d.HandedOn.Written, d.Resolved.Resolved+d.Answers.Stop)
+		l := d.LateStops
+		require.Equal(t, []int{6, 2, 3, 1}, []int{l.Lines, l.Refused, l.Again, l.Unreadable})
+		require.Len(t, l.Late, 2)
+
 		require.Empty(t, d.Verified.Faults)
 		require.Len(t, d.Forged.Faults, 1)
 	}

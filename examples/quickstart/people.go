@@ -6,6 +6,7 @@ import (
 
 	"github.com/accordsdk/accord/campaign"
 	"github.com/accordsdk/accord/consent"
+	"github.com/accordsdk/accord/consent/supplier"
 	"github.com/accordsdk/accord/contact"
 	"github.com/accordsdk/accord/provider"
 	"github.com/accordsdk/accord/provider/loopback"
@@ -32,6 +33,13 @@ type figures struct {
 	Faults            []fault                  `json:"faults"` // of lines that were rejected
 	Sent              []sending                `json:"sent"`   // by each campaign that ran
 	Heard             []hour                   `json:"heard"`  // what people answered to the request
+
+	Sample     supplier.Report                `json:"sample"`
+	Opposition suppression.DigestReport       `json:"opposition"`
+	Resolved   suppression.ResolveReport      `json:"resolved"`
+	Second     second                         `json:"second"`
+	HandedOn   suppression.DigestExportReport `json:"handed_on"`
+	LateStops  campaign.StopFileReport        `json:"late_stops"`
 }
 
 // segmentPrice is what an SMS costs, in millionths of a euro.
@@ -71,14 +79,30 @@ type people struct {
 	hours     []hour // since asked
 	stopping  int    // how many say STOP in the middle of the run
 	stopped   int
+	midway    []provider.Event // their words
 	refusedAt map[contact.Address]time.Time
 	curious   contact.Address // one who agreed, and was written to
+	lost      provider.DispatchID // the last message that did not arrive
+	answered  map[contact.Address]bool
+	refused   map[contact.Address]bool // among them
+	second    *second                  // set while the second client asks
+	both      map[contact.Address]bool // asked by the first client, and whether they are silent
+	ambiguous map[contact.Address]string
 }
 
 // answer decides what a person sends back, and when.
 func (p *people) answer(h loopback.Handed) []loopback.Reply {
-	if p.curious.IsZero() {
+	if p.curious.IsZero() && p.lost != h.Dispatch {
 		p.curious = h.To
+	}
+	if p.lost == h.Dispatch {
+		return nil // nobody answers what did not arrive
+	}
+	if p.second != nil {
+		if text := p.shared(h.To); text != "" {
+			return []loopback.Reply{{Text: text, After: 30 * time.Minute}}
+		}
+		return nil
 	}
 	if p.stopping > 0 || p.stopped > 0 {
 		return nil // of the second campaign, see progress
@@ -101,8 +125,9 @@ func (p *people) answer(h loopback.Handed) []loopback.Reply {
 func pick(p *people, texts ...string) string { return texts[p.story.rng.IntN(len(texts))] }
 
 // receipt has nearly every message delivered within a minute.
-func (p *people) receipt(loopback.Handed) (provider.Status, time.Duration) {
+func (p *people) receipt(h loopback.Handed) (provider.Status, time.Duration) {
 	if p.story.rng.IntN(50) == 0 {
+		p.lost = h.Dispatch
 		return provider.Undelivered, time.Minute
 	}
 	return provider.Delivered, 20 * time.Second
@@ -114,6 +139,11 @@ func (p *people) Receive(ctx context.Context, e provider.Event) error {
 	if err != nil || e.Kind != provider.InboundText {
 		return err
 	}
+	if p.second != nil {
+		return p.hearShared(e.From, r)
+	}
+	p.answered[e.From] = true
+	p.refused[e.From] = len(r.Refused) > 0
 	h := p.hour(e.Happened())
 	switch r.Meaning {
 	case reply.Yes:
@@ -173,10 +203,11 @@ func (p *people) progress(s campaign.Summary) {
 			continue
 		}
 		quota[have[a]]--
-		err = p.story.inbox.Receive(ctx, provider.Event{
+		e := provider.Event{
 			ID: "midway-" + string(c.ID), Kind: provider.InboundText, Carrier: "loopback", From: a, To: "36180", Text: "STOP", Sent: p.story.now, Received: p.story.now,
-		})
-		if err == nil { // acknowledged: from here on nothing may go
+		}
+		if err := p.story.inbox.Receive(ctx, e); err == nil { // acknowledged: from here on nothing may go
+			p.midway = append(p.midway, e)
 			p.refusedAt[a] = p.story.now
 			p.stopped++
 		}

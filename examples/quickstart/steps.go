@@ -29,7 +29,7 @@ func (s *story) importRefusals(ctx context.Context, file []byte) error {
 	}
 	s.figures.Refusals = report
 	s.say("%d lines: %d added, %d known, %d unreadable, which are kept for a human to read", report.Lines, report.Added, report.Already, kept)
-	return nil
+	return s.importOpposition(ctx)
 }
 
 func (s *story) previewOnCommercialConsent(ctx context.Context) error {

@@ -42,6 +42,7 @@ type story struct {
 	keyring  *suppression.Keyring
 	contacts *memory.Contacts
 	list     *memory.Suppressions
+	pending  *memory.Pending
 	ledger   *memory.Ledger
 	notices  *memory.Documents
 	outbox   *memory.Outbox
@@ -57,7 +58,7 @@ type story struct {
 func newStory(ctx context.Context, o options, out io.Writer) (*story, error) {
 	s := &story{
 		out: out, now: o.at, rng: rand.New(rand.NewPCG(o.seed, 0)),
-		contacts: new(memory.Contacts), list: new(memory.Suppressions), ledger: new(memory.Ledger), notices: new(memory.Documents),
+		contacts: new(memory.Contacts), list: new(memory.Suppressions), pending: new(memory.Pending), ledger: new(memory.Ledger), notices: new(memory.Documents),
 	}
 	s.figures.Seed, s.figures.At = o.seed, o.at
 	clock := consent.ClockFunc(func() time.Time { return s.now })
@@ -85,7 +86,9 @@ func newStory(ctx context.Context, o options, out io.Writer) (*story, error) {
 	if s.inbox, err = campaign.NewInbox(s.register, s.outbox, reader()); err != nil {
 		return nil, err
 	}
-	s.events = &people{story: s}
+	s.events = &people{
+		story: s, answered: map[contact.Address]bool{}, refused: map[contact.Address]bool{}, ambiguous: map[contact.Address]string{},
+	}
 	s.carrier = loopback.New(&loopback.Options{Clock: clock, Person: s.events.answer, Receipt: s.events.receipt})
 	schema := campaign.Schema{"commune": campaign.Ordinary, "postcode": campaign.Ordinary}
 	s.planner, err = campaign.NewPlanner(s.gate, s.contacts, s.outbox, &campaign.PlannerOptions{
@@ -102,13 +105,17 @@ func newStory(ctx context.Context, o options, out io.Writer) (*story, error) {
 func (s *story) tell(ctx context.Context, contacts, refusals []byte) error {
 	for _, step := range []func() error{
 		func() error { return s.importContacts(ctx, contacts) },
+		func() error { return s.judgeSample(ctx) },
 		func() error { return s.importRefusals(ctx, refusals) },
 		func() error { return s.previewOnCommercialConsent(ctx) },
 		func() error { return s.ask(ctx) },
 		func() error { return s.hearAnswers(ctx) },
+		func() error { return s.secondClient(ctx) },
 		func() error { return s.previewAgain(ctx) },
 		func() error { return s.runWithStops(ctx) },
+		func() error { return s.readLateStops(ctx) },
 		func() error { return s.eveOfTheVote(ctx) },
+		func() error { return s.handOn(ctx) },
 		func() error { return s.whereFrom(ctx) },
 		func() error { return s.verify(ctx) },
 	} {

@@ -1,11 +1,12 @@
-// Command gen writes the invented files that the quickstart reads, contacts.csv
-// and refusals.csv, into the folder above its own or into the one named by
-// -dir. It writes the same bytes each time; a test compares them with the
-// committed files.
+// Command gen writes the invented files that the quickstart reads into the
+// folder above its own or into the one named by -dir. It writes the same bytes
+// each time; a test compares them with the committed files.
 //
 // contacts.csv is as a supplier's spreadsheet saves it in France: Windows-1252,
 // semicolons, CRLF, French headings, dates and numbers as people write them,
 // lines twice, and lines that nobody can use. refusals.csv is UTF-8 with commas.
+// sample.csv is what a third supplier offers, gazette.csv the own base of
+// another client, and opposition.sha256 a list that a prestataire hands over.
 //
 //	go run ./examples/quickstart/data/gen
 package main
@@ -47,10 +48,16 @@ func files() map[string][]byte {
 	rng := rand.New(rand.NewPCG(seed, 0))
 	numbers := rng.Perm(10_000) // the last four digits of 06 39 98 xx xx
 	people := populate(rng, numbers[:peopleCount-householdCount])
-	return map[string][]byte{
+	files := map[string][]byte{
 		"contacts.csv": spreadsheet(contactHeader, contactLines(rng, people)),
 		"refusals.csv": table(refusalHeader, refusalRows(rng, people, numbers[peopleCount:])),
 	}
+	strangers := numbers[peopleCount+refusalsOutside:]
+	rng = rand.New(rand.NewPCG(seed, 1)) // so that the files above do not change with those below
+	files["sample.csv"] = text(append([]string{join(sampleHeader)}, sampleLines(rng, strangers)...))
+	files["gazette.csv"] = table(gazetteHeader, gazetteRows(rng, people, strangers[sampleCount:]))
+	files["opposition.sha256"] = text(oppositionLines(rng, people, strangers[sampleCount+readers:]))
+	return files
 }
 
 // spreadsheet returns the lines in Windows-1252, each ended by CRLF.
