@@ -81,7 +81,7 @@ type people struct {
 	stopped   int
 	midway    []provider.Event // their words
 	refusedAt map[contact.Address]time.Time
-	curious   contact.Address // one who agreed, and was written to
+	curious   contact.Address     // one who agreed, and was written to
 	lost      provider.DispatchID // the last message that did not arrive
 	answered  map[contact.Address]bool
 	refused   map[contact.Address]bool // among them
