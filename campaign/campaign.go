@@ -30,6 +30,9 @@ type Campaign struct {
 	// PerSecond is the most messages a second, for each process that runs the
 	// campaign; 0 means as fast as the carrier takes them.
 	PerSecond float64 `json:"per_second,omitempty"`
+	// Approvals is how many people must approve the text and the audience, with
+	// [Planner.Approve], before anything is sent; 0 means none.
+	Approvals int `json:"approvals,omitempty"`
 	// MaxAttempts is how often a message that the carrier does not take for the
 	// time being is tried; 0 means 5.
 	MaxAttempts int `json:"max_attempts,omitempty"`
@@ -74,6 +77,10 @@ func (c *Campaign) Validate() error {
 		return fail("MaxSegments", "is set, and Request.Channel is "+c.Request.Channel.String())
 	case c.PerSecond < 0:
 		return fail("PerSecond", "is negative")
+	case c.Request.Proof:
+		return fail("Request.Proof", "is set, and a proof copy is no campaign: see Sender.Prove")
+	case c.Approvals < 0:
+		return fail("Approvals", "is negative")
 	case c.MaxAttempts < 0:
 		return fail("MaxAttempts", "is negative")
 	}

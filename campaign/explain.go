@@ -124,6 +124,7 @@ type ExplainedMessage struct {
 	By       []string        `json:"by"`
 	Purpose  contact.Purpose `json:"purpose"`
 	Kind     consent.Kind    `json:"kind"`
+	Proof    bool            `json:"proof,omitempty"` // a proof copy, to a tester
 }
 
 // Explain says what is known of a, as far as viewer may see. Each call is
@@ -292,7 +293,7 @@ func (x *Explainer) messages(ctx context.Context, out *Explanation, viewer Viewe
 		if !visible {
 			continue
 		}
-		m := ExplainedMessage{At: s.At, Campaign: strings.TrimPrefix(s.Campaign, "single/"), Purpose: s.Purpose, Kind: s.Kind}
+		m := ExplainedMessage{At: s.At, Campaign: strings.TrimPrefix(s.Campaign, "single/"), Purpose: s.Purpose, Kind: s.Kind, Proof: s.Proof}
 		for _, id := range s.Controllers {
 			m.By = append(m.By, x.name(id))
 		}

@@ -48,6 +48,7 @@ var phrases = []struct{ key, en, fr string }{
 	{"purpose.prospecting", "prospecting", "prospection"},
 	{"kind.content", "content", "contenu"},
 	{"kind.consent-request", "asking for agreement", "demande d'accord"},
+	{"kind.proof", "proof copy", "BAT"},
 	{"kind.keyword-reply", "answer to a keyword", "réponse à un mot-clé"},
 }
 
@@ -120,7 +121,11 @@ func (x *Explanation) Text(lang language.Tag, loc *time.Location) string {
 		line(0, "messages")
 	}
 	for _, m := range x.Messages {
-		line(1, "messages.line", day(m.At), word("purpose", string(m.Purpose)), strings.Join(m.By, ", "), word("kind", m.Kind.String()))
+		kind := m.Kind.String()
+		if m.Proof {
+			kind = "proof"
+		}
+		line(1, "messages.line", day(m.At), word("purpose", string(m.Purpose)), strings.Join(m.By, ", "), word("kind", kind))
 	}
 	return b.String()
 }

@@ -76,6 +76,9 @@ type Received struct {
 	// own time, said yes. The refusal stands until a human has looked: clocks
 	// are wrong more often than people say no and then yes.
 	LaterYes []uuid.UUID
+	// Test says that it answers a proof copy, and nothing else: what it refuses
+	// is refused all the same.
+	Test bool
 	// Unmatched says that a receipt is about no message of this outbox.
 	Unmatched bool
 }
@@ -146,6 +149,7 @@ type effect struct {
 	Cancel    []contact.Scope `json:"cancel,omitempty"`
 	LiftNo    bool            `json:"lift_no,omitempty"`
 	Keyword   string          `json:"keyword,omitempty"`
+	Test      bool            `json:"test,omitempty"`
 	Review    bool            `json:"review,omitempty"`
 }
 
@@ -153,6 +157,7 @@ type plannedEntry struct {
 	Class  suppression.Class  `json:"class"`
 	Scope  contact.Scope      `json:"scope"`
 	Reason suppression.Reason `json:"reason"`
+	Test   bool               `json:"test,omitempty"`
 	Until  time.Time          `json:"until,omitzero"`
 }
 
@@ -170,14 +175,14 @@ func derived(parts ...string) uuid.UUID {
 // apply does what follows from an event, the refusal first. Every step is
 // idempotent, so that it can be done again after a failure.
 func (in *Inbox) apply(ctx context.Context, e provider.Event, record EventRecord, x *effect) (Received, error) {
-	out := Received{Meaning: x.Meaning, Campaigns: x.Campaigns, Keyword: x.Keyword, Review: x.Review, Happened: x.Happened, Known: record.At}
+	out := Received{Meaning: x.Meaning, Campaigns: x.Campaigns, Keyword: x.Keyword, Review: x.Review, Happened: x.Happened, Known: record.At, Test: x.Test}
 	keyring := in.register.Keyring()
 	fingerprint := keyring.Fingerprint(e.From)
 	var entries []suppression.Entry
 	for _, p := range x.Entries {
 		entries = append(entries, suppression.Entry{
 			ID:    derived("entry", record.ID, p.Class.String(), p.Scope.String()),
-			Class: p.Class, Fingerprint: fingerprint, Scope: p.Scope, Reason: p.Reason, Until: p.Until,
+			Class: p.Class, Fingerprint: fingerprint, Scope: p.Scope, Reason: p.Reason, Until: p.Until, Test: p.Test,
 			Happened: x.Happened, Recorded: record.At, Origin: "event " + record.ID,
 		})
 		if p.Class == suppression.Refusal {

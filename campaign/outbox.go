@@ -55,6 +55,8 @@ type Saved struct {
 	Campaign Campaign
 	Status   Status
 	Launch   Progress
+	// Approvals are those that were given, oldest first.
+	Approvals []Approval
 }
 
 // Progress says how much of an audience is frozen.
@@ -64,6 +66,9 @@ type Progress struct {
 	Complete bool
 	// Tally counts the contacts frozen so far, duplicates among them.
 	Tally Tally
+	// Digest is that of the last chunk: of the filter and of everybody frozen so
+	// far, in order.
+	Digest consent.Digest
 }
 
 // A Row is one contact of a frozen audience with an address. It holds no
@@ -86,6 +91,8 @@ type Chunk struct {
 	Rest Tally
 	Next contact.Position // where the following chunk starts
 	Last bool
+	// Digest is the SHA-256 of the audience up to and with this chunk.
+	Digest consent.Digest
 }
 
 // An AttemptID names one attempt to send one dispatch. Attempts are numbered
@@ -260,6 +267,13 @@ type Campaigns interface {
 	// The last chunk makes the campaign Running.
 	Freeze(ctx context.Context, key contact.KeyID, c Chunk) (Progress, error)
 
+	// Approve adds an approval to a campaign whose launch is complete. It is
+	// idempotent: one that differs in nothing but its time, and perhaps in the
+	// proofs, from one that is there changes nothing. It fails with [ErrStatus]
+	// while the campaign is Launching and when it is Stopped, and with
+	// [ErrApproval] when a.Audience is not the Digest of the launch.
+	Approve(ctx context.Context, id string, a Approval) error
+
 	// Tally returns how many contacts of the frozen audience are in each class
 	// now. The sum is always that of Progress. A row without an attempt is in
 	// its frozen class, or Deferred; what would be Ready or Deferred in a
@@ -276,7 +290,8 @@ type Queue interface {
 	// last attempt was settled not taken by the carrier, or not sent and put
 	// off, and the Until of that settlement has come. Where there is none, the
 	// Token of the answer is 0. A campaign that is not Running fails with
-	// [ErrStatus].
+	// [ErrStatus], and one that fewer people have approved than its Approvals
+	// demands with [ErrApproval].
 	Lease(ctx context.Context, campaign, worker string, d time.Duration) (Lease, error)
 
 	// Defer puts rows off. A lease that is over fails with [ErrLease].

@@ -76,8 +76,10 @@ type Preview struct {
 	Cost int64 `json:"cost,omitempty"`
 	// Reasons has one example for each code that a rule or the template gave.
 	Reasons map[consent.Code]consent.Reason `json:"reasons,omitempty"`
-	// Plan is the digest of what it was judged with.
+	// Plan is the digest of what it was judged with, Text that of what would be
+	// sent: see [Campaign.TextDigest].
 	Plan consent.Digest `json:"plan"`
+	Text consent.Digest `json:"text"`
 }
 
 // Preview says what a campaign would do if it ran at an instant, the zero time
@@ -92,6 +94,9 @@ func (p *Planner) Preview(ctx context.Context, c Campaign, at time.Time) (Previe
 		return Preview{}, err
 	}
 	out := Preview{Campaign: c.ID(), At: cl.plan.At(), Tally: Tally{}, BySegments: map[int]int{}, Reasons: map[consent.Code]consent.Reason{}, Plan: cl.plan.Digest()}
+	if out.Text, err = c.TextDigest(); err != nil {
+		return Preview{}, err
+	}
 	seen := map[contact.Fingerprint]struct{}{}
 	err = cl.each(ctx, "", func(piece *piece) error {
 		out.Base += piece.contacts
@@ -177,11 +182,20 @@ func (p *Planner) Launch(ctx context.Context, c Campaign) (Saved, error) {
 	if saved.Launch.Complete {
 		return saved, nil
 	}
+	digest := saved.Launch.Digest
+	if saved.Launch.Chunks == 0 {
+		if digest, err = c.audienceStart(); err != nil {
+			return Saved{}, err
+		}
+	}
 	seq, read := saved.Launch.Chunks, 0
 	err = cl.each(ctx, saved.Launch.Next, func(piece *piece) error {
 		seq++
 		read += piece.contacts
-		_, err := p.outbox.Freeze(ctx, p.gate.Keyring().ID(), piece.chunk(c.ID(), seq))
+		chunk := piece.chunk(c.ID(), seq)
+		digest = chunk.sum(digest)
+		chunk.Digest = digest
+		_, err := p.outbox.Freeze(ctx, p.gate.Keyring().ID(), chunk)
 		if err != nil {
 			return fmt.Errorf("campaign %q: launch: chunk %d: %w", c.ID(), seq, err)
 		}

@@ -21,6 +21,11 @@ type answerable struct {
 	channel   contact.Channel
 }
 
+// proofsOnly reports whether everything that a reply may answer is a proof copy.
+func (a *answerable) proofsOnly() bool {
+	return len(a.sent) > 0 && !slices.ContainsFunc(a.sent, func(s consent.Sent) bool { return !s.Proof })
+}
+
 // decide works out what follows from an event that is not a receipt.
 func (in *Inbox) decide(ctx context.Context, e provider.Event) (effect, error) {
 	x := effect{Happened: in.happened(&e)}
@@ -31,6 +36,7 @@ func (in *Inbox) decide(ctx context.Context, e provider.Event) (effect, error) {
 	for _, c := range about.campaigns {
 		x.Campaigns = append(x.Campaigns, c.ID())
 	}
+	x.Test = about.proofsOnly()
 	switch e.Kind {
 	case provider.CarrierRefusal:
 		return in.refuse(ctx, &e, x, about, suppression.CarrierBlock, consent.ByCarrier)
@@ -125,7 +131,7 @@ func (in *Inbox) attribute(ctx context.Context, e *provider.Event) (answerable, 
 func (in *Inbox) refuse(ctx context.Context, e *provider.Event, x effect, about answerable, reason suppression.Reason, by consent.Author) (effect, error) {
 	x.Cancel = reachAll(about.campaigns, about.channel)
 	for _, s := range x.Cancel {
-		x.Entries = append(x.Entries, plannedEntry{Class: suppression.Refusal, Scope: s, Reason: reason})
+		x.Entries = append(x.Entries, plannedEntry{Class: suppression.Refusal, Scope: s, Reason: reason, Test: x.Test})
 	}
 	history, err := in.register.History(ctx, e.From)
 	if err != nil {
@@ -178,7 +184,7 @@ func refuseQuestion(e *provider.Event, x effect, about answerable) effect {
 			s.Purpose = r.Purpose
 			if !slices.Contains(x.Cancel, s) {
 				x.Cancel = append(x.Cancel, s)
-				x.Entries = append(x.Entries, plannedEntry{Class: suppression.Refusal, Scope: s, Reason: suppression.RepliedNo})
+				x.Entries = append(x.Entries, plannedEntry{Class: suppression.Refusal, Scope: s, Reason: suppression.RepliedNo, Test: x.Test})
 			}
 		}
 	}
@@ -198,17 +204,17 @@ func (in *Inbox) agree(ctx context.Context, e *provider.Event, x effect, about a
 	}
 	var open []consent.Sent
 	for _, s := range about.sent {
-		if s.Kind == consent.ConsentRequest && !answered(s.Dispatch) {
+		if s.Kind == consent.ConsentRequest && !s.Proof && !answered(s.Dispatch) {
 			open = append(open, s)
 		}
 	}
 	if len(open) != 1 {
-		x.Review = true
+		x.Review = !x.Test // a tester who tries OUI agreed to nothing
 		return x, nil
 	}
 	asked := open[0]
 	for _, s := range about.sent {
-		if s.Kind != consent.ConsentRequest && !s.At.Before(asked.At) {
+		if s.Kind != consent.ConsentRequest && !s.Proof && !s.At.Before(asked.At) {
 			x.Review = true
 			return x, nil
 		}
@@ -322,6 +328,9 @@ func (in *Inbox) receipt(ctx context.Context, e provider.Event) (Received, error
 // asked, or was given the information of GDPR art. 14.
 func arrived(c *Campaign, d *Dispatched, a *Attempt) []consent.Act {
 	var acts []consent.Act
+	if c.Request.Proof {
+		return nil // a copy asks nobody, and tells nothing that a tester did not know
+	}
 	if c.Request.Kind == consent.ConsentRequest {
 		acts = append(acts, askedAct(c, d, a.ReceiptAt))
 	}

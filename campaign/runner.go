@@ -133,6 +133,9 @@ func (r *Runner) Run(ctx context.Context, id string) (Summary, error) {
 	if err != nil {
 		return Summary{}, fmt.Errorf("campaign %q: run: %w", id, err)
 	}
+	if err := saved.approved(); err != nil {
+		return Summary{}, fmt.Errorf("campaign %q: run: %w", id, err)
+	}
 	composer, err := newComposer(&saved.Campaign, r.provider.Capabilities().ClauseSeptets)
 	if err != nil {
 		return Summary{}, err

@@ -59,8 +59,16 @@ func (s *Sender) Send(ctx context.Context, id string, m Single) (Result, error) 
 	if id == "" {
 		return Result{}, errors.New("campaign: send: the ID is empty")
 	}
+	if m.Request.Proof {
+		return Result{}, fmt.Errorf("campaign: send %q: Request.Proof is set, and proof copies are made by Prove", id)
+	}
+	return s.send(ctx, "single/"+id, m)
+}
+
+// send sends a message under the ID of a campaign of its own.
+func (s *Sender) send(ctx context.Context, id string, m Single) (Result, error) {
 	r := s.runner
-	m.Request.Campaign = "single/" + id
+	m.Request.Campaign = id
 	if err := m.Request.Validate(); err != nil {
 		return Result{}, err
 	}

@@ -32,7 +32,7 @@ func (capRule) Info() RuleInfo {
 }
 
 func (capRule) Bind(p *Plan) (Check, error) {
-	if len(p.req.Caps) == 0 || p.req.Kind == KeywordReply {
+	if len(p.req.Caps) == 0 || p.req.Kind == KeywordReply || p.req.Proof {
 		return nil, nil
 	}
 	for i, c := range p.req.Caps {
@@ -82,7 +82,7 @@ func checkCaps(p *Plan, f *Facts) Finding {
 
 // counts reports whether s counts against a cap of p for the recipient f.
 func (p *Plan) counts(s *Sent, f *Facts) bool {
-	if s.Kind == KeywordReply || s.Dispatch == f.Dispatch && f.Dispatch != uuid.Nil {
+	if s.Kind == KeywordReply || s.Proof || s.Dispatch == f.Dispatch && f.Dispatch != uuid.Nil {
 		return false
 	}
 	for i := range p.senders {

@@ -67,6 +67,7 @@ func coreRules() []Rule {
 		}}}, passes: contentThere},
 		windowRule{},
 		keywordRule{},
+		proofRule{},
 	}
 }
 
@@ -80,9 +81,11 @@ func addressFits(p *Plan, f *Facts) bool {
 	return f.AddressKind != contact.NoAddress && email == (f.AddressKind == contact.Email)
 }
 
-func addressReal(p *Plan, f *Facts) bool  { return !f.Fictional || p.fiction }
-func notListed(_ *Plan, f *Facts) bool    { return len(f.Entries) == 0 }
-func originKnown(p *Plan, f *Facts) bool  { return f.Origin != nil || p.req.Kind == KeywordReply }
+func addressReal(p *Plan, f *Facts) bool { return !f.Fictional || p.fiction }
+func notListed(_ *Plan, f *Facts) bool   { return len(f.Entries) == 0 }
+func originKnown(p *Plan, f *Facts) bool {
+	return f.Origin != nil || p.req.Kind == KeywordReply || p.req.Proof
+}
 func contentThere(_ *Plan, f *Facts) bool { return !f.Content.Empty }
 
 // corePasses reports whether f passes the first coreQuick rules of every plan.

@@ -34,6 +34,9 @@ type Facts struct {
 	Content Inspection `json:"content"`
 	// Extra is for facts of the host's own rules.
 	Extra map[string]string `json:"extra,omitempty"`
+	// Tester says that the address is that of a declared tester. The gate sets
+	// it, after every reader.
+	Tester bool `json:"tester,omitempty"`
 	// Missing says that something could not be read. It denies.
 	Missing bool `json:"missing,omitempty"`
 
@@ -71,6 +74,8 @@ type Sent struct {
 	Election    ElectionID        `json:"election,omitempty"`
 	Sender      string            `json:"sender"` // where an answer arrives: contact.Sender.ReplyPath
 	At          time.Time         `json:"at"`     // when it was marked for sending
+	// Proof says that it was a proof copy, which counts for nothing.
+	Proof bool `json:"proof,omitempty"`
 	// InFlight is set until its outcome is known or its worker is presumed
 	// dead: whether it counts is decided soon.
 	InFlight bool `json:"in_flight,omitempty"`

@@ -24,6 +24,8 @@ type GateOptions struct {
 	Readers []FactReader
 	// Overrides change what follows from codes of the pack or the host's rules.
 	Overrides []Override
+	// Testers are those whom proof copies may go to, at most [MaxTesters].
+	Testers []Tester
 	// AllowFiction lets messages go to numbers and domains reserved for
 	// fiction. It is for tests and demonstrations.
 	AllowFiction bool
@@ -51,6 +53,7 @@ type Gate struct {
 	opts    GateOptions
 	digest  Digest
 	rules   []Rule
+	testers map[contact.Fingerprint]struct{}
 }
 
 // OpenGate returns a gate that asks pack. It fails when one of its parts is
@@ -82,6 +85,9 @@ func OpenGate(ctx context.Context, ledger Ledger, list suppression.List, keyring
 	}
 	if g.opts.Logger == nil {
 		g.opts.Logger = slog.New(slog.DiscardHandler)
+	}
+	if err := g.declare(opts.Testers); err != nil {
+		return nil, err
 	}
 	for i := range pack.Elections {
 		if err := pack.Elections[i].Validate(); err != nil {
@@ -152,6 +158,9 @@ func packDigest(pack *Pack, rules []Rule) Digest {
 		f.time(info.InForce)
 		f.time(info.Until)
 		f.time(info.Known)
+		if info.NotOfProofs {
+			f.text("not of proofs")
+		}
 		f.number(uint64(len(info.Cases)))
 		for _, c := range info.Cases {
 			for _, s := range []string{string(c.Code), string(c.Level), string(c.Certainty), c.Source.Text, c.Source.Date} {
@@ -259,6 +268,7 @@ func (g *Gate) ReadFacts(ctx context.Context, p *Plan, recipients []Recipient, f
 		}
 		return fmt.Errorf("consent: facts: %w", err)
 	}
+	g.markTesters(facts)
 	return nil
 }
 

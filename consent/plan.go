@@ -316,7 +316,7 @@ func bind(req Request, at, known time.Time, pack *Pack, packDigest Digest, rules
 			beforePack = len(p.checks)
 		}
 		info := r.Info()
-		if !info.applies(p.at, p.known) {
+		if !info.applies(p.at, p.known) || !p.concerns(r, &info) {
 			continue
 		}
 		check, err := r.Bind(p)

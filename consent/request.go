@@ -80,6 +80,10 @@ type Request struct {
 	NotAfter  time.Time `json:"not_after,omitzero"`
 	// Assessments are the documents that a basis other than consent rests on.
 	Assessments []Assessment `json:"assessments,omitempty"`
+	// Proof makes it a proof copy (in French, un BAT) of the message: for the
+	// testers that the gate knows, whether they consented or not, and never for
+	// one who refused. No campaign may have it.
+	Proof bool `json:"proof,omitempty"`
 	// InReplyTo is what a keyword reply answers.
 	InReplyTo Inbound `json:"in_reply_to,omitzero"`
 }
@@ -120,6 +124,8 @@ func (r *Request) Validate() error {
 		return fail("Election", "is set, and NoElection too")
 	case r.Kind == KeywordReply && (r.InReplyTo.Event == "" || r.InReplyTo.At.IsZero()):
 		return fail("InReplyTo", "is empty, and a keyword reply answers something")
+	case r.Proof && r.Kind == KeywordReply:
+		return fail("Proof", "is set, and a keyword reply answers one person")
 	case !r.NotAfter.IsZero() && !r.NotAfter.After(r.NotBefore):
 		return fail("NotAfter", "is not after NotBefore")
 	case r.NoticeURL != "" && !strings.HasPrefix(r.NoticeURL, "https://"):

@@ -114,6 +114,10 @@ type RuleInfo struct {
 	// request that no bound Basis rule concerns is denied: a purpose without
 	// rules denies.
 	Basis bool
+	// NotOfProofs says that the rule is about consent, or about where data came
+	// from: it is not asked of proof copies, whose testers are of no base and
+	// asked to get them. Nor are the rules that are a Basis.
+	NotOfProofs bool
 }
 
 // A Rule is one rule of a pack or of a host. Rules are pure: Bind and the

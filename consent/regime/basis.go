@@ -263,7 +263,7 @@ func retentionRule() consent.Rule {
 	source := consent.Source{Text: "CNIL, référentiel gestion des activités commerciales", Ref: "FR-RET-1"}
 	remedy := words("Delete the data, or wait for the person to get in touch.", "Supprimer les données, ou attendre que la personne se manifeste.")
 	return rule{
-		info: consent.RuleInfo{Name: "fr.retention", Params: "3 years", Cases: []consent.Case{
+		info: consent.RuleInfo{Name: "fr.retention", Params: "3 years", NotOfProofs: true, Cases: []consent.Case{
 			{
 				Code: "consent.lapsed", Level: consent.Regulator, Certainty: consent.Settled, Source: source, Remedy: remedy,
 				Says: words("The person has not been in touch for three years.", "La personne ne s'est pas manifestée depuis trois ans."),

@@ -105,7 +105,7 @@ func electionRule() consent.Rule {
 
 func forbiddenOriginRule() consent.Rule {
 	return rule{
-		info: consent.RuleInfo{Name: "fr.origin", Cases: []consent.Case{{
+		info: consent.RuleInfo{Name: "fr.origin", NotOfProofs: true, Cases: []consent.Case{{
 			Code: "origin.forbidden", Level: consent.Law, Certainty: consent.Settled,
 			Source: consent.Source{Text: "CNIL, élections: quelles bases de données ne peuvent être utilisées; GDPR art. 5(1)(b)", Date: "2025-10-21", Ref: "FR-POL-14"},
 			Says: words("Such a file may not be used to canvass voters.",

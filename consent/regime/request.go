@@ -110,7 +110,7 @@ func askedBefore(p *consent.Plan, f *consent.Facts) (asked, flying bool) {
 	}
 	for i := range f.Sent {
 		s := &f.Sent[i]
-		if s.Kind != consent.ConsentRequest || s.Base != r.Base.ID || s.Election != r.Election {
+		if s.Kind != consent.ConsentRequest || s.Proof || s.Base != r.Base.ID || s.Election != r.Election {
 			continue
 		}
 		if s.Dispatch == f.Dispatch && f.Dispatch != uuid.Nil {

@@ -53,6 +53,12 @@ type document struct {
 		AmbiguousYes  int `json:"ambiguous_yes"`
 		Widened       []string
 	}
+	Approved struct {
+		Proofs     []struct{ Segments int }
+		TesterStop bool `json:"tester_stop"`
+		Refused    string
+		Approvals  int
+	}
 	HandedOn  struct{ Written int } `json:"handed_on"`
 	LateStops struct {
 		Lines, Refused, Again, Unreadable int
@@ -116,6 +122,10 @@ func TestStory(t *testing.T) {
 		require.Equal(t, 1, d.Second.AmbiguousYes)
 		require.Len(t, d.Second.Widened, 3, "both clients, and the rented base")
 		require.GreaterOrEqual(t, d.HandedOn.Written, d.Resolved.Resolved+d.Answers.Stop)
+		require.Len(t, d.Approved.Proofs, 2)
+		require.True(t, d.Approved.TesterStop)
+		require.Contains(t, d.Approved.Refused, "0 of 2 approvals")
+		require.Equal(t, 2, d.Approved.Approvals)
 		l := d.LateStops
 		require.Equal(t, []int{6, 2, 3, 1}, []int{l.Lines, l.Refused, l.Again, l.Unreadable})
 		require.Len(t, l.Late, 2)

@@ -52,6 +52,7 @@ type story struct {
 	inbox    *campaign.Inbox
 	planner  *campaign.Planner
 	runner   *campaign.Runner
+	sender   *campaign.Sender
 	events   *people
 }
 
@@ -76,6 +77,7 @@ func newStory(ctx context.Context, o options, out io.Writer) (*story, error) {
 	}
 	s.gate, err = consent.OpenGate(ctx, s.ledger, s.list, s.keyring, regime.France(), &consent.GateOptions{
 		Clock: clock, AllowFiction: true, Readers: []consent.FactReader{sent},
+		Testers: []consent.Tester{{Address: testerNumber, Name: "direction de campagne", By: "quickstart", Since: o.at}},
 	})
 	if err != nil {
 		return nil, err
@@ -98,6 +100,10 @@ func newStory(ctx context.Context, o options, out io.Writer) (*story, error) {
 		return nil, err
 	}
 	s.runner, err = campaign.NewRunner(s.gate, s.contacts, s.outbox, s.inbox, s.carrier, &campaign.RunnerOptions{Workers: 1, Progress: s.events.progress})
+	if err != nil {
+		return nil, err
+	}
+	s.sender, err = campaign.NewSender(s.gate, s.outbox, s.inbox, s.carrier, nil)
 	return s, err
 }
 
@@ -112,6 +118,7 @@ func (s *story) tell(ctx context.Context, contacts, refusals []byte) error {
 		func() error { return s.hearAnswers(ctx) },
 		func() error { return s.secondClient(ctx) },
 		func() error { return s.previewAgain(ctx) },
+		func() error { return s.proveAndApprove(ctx) },
 		func() error { return s.runWithStops(ctx) },
 		func() error { return s.readLateStops(ctx) },
 		func() error { return s.eveOfTheVote(ctx) },
@@ -167,7 +174,7 @@ func (s *story) asking() campaign.Campaign {
 
 func (s *story) content() campaign.Campaign {
 	return campaign.Campaign{
-		Name: "appel au vote", Request: s.request("martin-vote", consent.ContentMessage),
+		Name: "appel au vote", Approvals: 2, Request: s.request("martin-vote", consent.ContentMessage),
 		Templates: []campaign.Template{{
 			Language: "fr",
 			Text:     "Alex Martin (Parti des platanes): {{first_name}}, dimanche 9 juin, votez! {{notice}} N° fourni par {{origin}}. STOP pour ne plus rien recevoir",

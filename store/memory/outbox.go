@@ -143,7 +143,11 @@ func (o *Outbox) saved(ctx context.Context, id string) (campaign.Saved, []byte, 
 	if err != nil {
 		return campaign.Saved{}, nil, err
 	}
-	return campaign.Saved{Status: k.status, Launch: k.progress()}, k.written, nil
+	out := campaign.Saved{Status: k.status, Launch: k.progress()}
+	for _, a := range k.approvals {
+		out.Approvals = append(out.Approvals, copyApproval(a))
+	}
+	return out, k.written, nil
 }
 
 // SetStatus implements [campaign.Campaigns].
@@ -163,6 +167,42 @@ func (o *Outbox) SetStatus(ctx context.Context, id string, to campaign.Status) e
 	}
 	k.status = to
 	return nil
+}
+
+// Approve implements [campaign.Campaigns].
+func (o *Outbox) Approve(ctx context.Context, id string, a campaign.Approval) error {
+	if err := o.enter(ctx, "approve"); err != nil {
+		return err
+	}
+	defer o.mu.Unlock()
+	k, err := o.find("approve", id)
+	switch {
+	case err != nil:
+		return err
+	case !k.launch.Complete || k.status == campaign.Stopped:
+		return fmt.Errorf("memory: approve: campaign %q is %v: %w", id, k.status, campaign.ErrStatus)
+	case a.Audience != k.launch.Digest:
+		return fmt.Errorf("memory: approve: campaign %q: another audience: %w", id, campaign.ErrApproval)
+	}
+	for _, held := range k.approvals {
+		if held.By == a.By && held.Text == a.Text {
+			return nil
+		}
+	}
+	a.At = stamp(a.At)
+	k.approvals = append(k.approvals, copyApproval(a))
+	return nil
+}
+
+func copyApproval(a campaign.Approval) campaign.Approval {
+	a.Proofs = slices.Clone(a.Proofs)
+	return a
+}
+
+// approved reports whether as many people have approved as the campaign needs.
+func (k *kept) approved() bool {
+	s := campaign.Saved{Approvals: k.approvals}
+	return k.campaign.Approvals == 0 || s.Approvers() >= k.campaign.Approvals
 }
 
 // Freeze implements [campaign.Campaigns].
@@ -200,7 +240,7 @@ func (o *Outbox) Freeze(ctx context.Context, key contact.KeyID, c campaign.Chunk
 	}
 	k.launch.Tally.Add(c.Rest)
 	k.chunks = append(k.chunks, frozen)
-	k.launch.Chunks, k.launch.Next = len(k.chunks), c.Next
+	k.launch.Chunks, k.launch.Next, k.launch.Digest = len(k.chunks), c.Next, c.Digest
 	if c.Last {
 		k.launch.Complete, k.status = true, campaign.Running
 	}

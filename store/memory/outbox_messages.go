@@ -104,7 +104,7 @@ func (r *frozenRow) sent(a *campaign.Attempt, now time.Time) consent.Sent {
 	req := &r.chunk.in.campaign.Request
 	s := consent.Sent{
 		Dispatch: r.Dispatch, Campaign: req.Campaign, Client: req.Client, Base: req.Base.ID, Purpose: req.Purpose,
-		Kind: req.Kind, Channel: req.Channel, Election: req.Election, Sender: req.Sender.ReplyPath(), At: a.Marked,
+		Kind: req.Kind, Channel: req.Channel, Election: req.Election, Sender: req.Sender.ReplyPath(), At: a.Marked, Proof: req.Proof,
 		InFlight: a.Class(r.Class, now).State == campaign.InFlight,
 	}
 	for _, p := range req.Controllers {

@@ -23,6 +23,9 @@ func (o *Outbox) Lease(ctx context.Context, id, worker string, d time.Duration) 
 	if k.status != campaign.Running {
 		return campaign.Lease{}, fmt.Errorf("memory: lease: campaign %q is %v: %w", id, k.status, campaign.ErrStatus)
 	}
+	if !k.approved() {
+		return campaign.Lease{}, fmt.Errorf("memory: lease: campaign %q: %w", id, campaign.ErrApproval)
+	}
 	now := o.now()
 	for len(k.queue) > 0 {
 		c := k.queue[0]

@@ -18,8 +18,10 @@ type kept struct {
 	written  []byte // as JSON, for comparing
 	status   campaign.Status
 	launch   campaign.Progress
-	chunks   []*frozenChunk
-	queue    chunkQueue
+	// approvals are those that were given, oldest first.
+	approvals []campaign.Approval
+	chunks    []*frozenChunk
+	queue     chunkQueue
 }
 
 func (k *kept) progress() campaign.Progress {

@@ -28,6 +28,10 @@ func (s faultyOutbox) SetStatus(ctx context.Context, id string, to campaign.Stat
 	return try0(s.fault, "Outbox.SetStatus", func() error { return s.store.SetStatus(ctx, id, to) })
 }
 
+func (s faultyOutbox) Approve(ctx context.Context, id string, a campaign.Approval) error {
+	return try0(s.fault, "Outbox.Approve", func() error { return s.store.Approve(ctx, id, a) })
+}
+
 func (s faultyOutbox) Freeze(ctx context.Context, key contact.KeyID, c campaign.Chunk) (campaign.Progress, error) {
 	return try1(s.fault, "Outbox.Freeze", func() (campaign.Progress, error) { return s.store.Freeze(ctx, key, c) })
 }
