@@ -99,7 +99,7 @@ func (p *Planner) Approve(ctx context.Context, id string, a Approval) (Saved, er
 		return Saved{}, fmt.Errorf("campaign %q: approve: %w", id, err)
 	}
 	if a.By == "" {
-		return fail(errors.New("By is empty"))
+		return fail(errors.New("field By is empty"))
 	}
 	saved, err := p.outbox.Campaign(ctx, id)
 	if err != nil {
