@@ -119,7 +119,7 @@ func (p *Planner) Approve(ctx context.Context, id string, a Approval) (Saved, er
 }
 
 // answers returns an error unless a is of the text and audience of s.
-func (s *Saved) answers(a *Approval) error {
+func (s Saved) answers(a *Approval) error {
 	text, err := s.Campaign.TextDigest()
 	switch {
 	case err != nil:
@@ -133,7 +133,7 @@ func (s *Saved) answers(a *Approval) error {
 }
 
 // Approvers returns how many people have approved.
-func (s *Saved) Approvers() int {
+func (s Saved) Approvers() int {
 	people := map[string]bool{}
 	for _, a := range s.Approvals {
 		people[a.By] = true
@@ -143,7 +143,7 @@ func (s *Saved) Approvers() int {
 
 // approved returns nil when s has the approvals that it needs, each of what it
 // is about to send. It believes the store about neither.
-func (s *Saved) approved() error {
+func (s Saved) approved() error {
 	if s.Campaign.Approvals == 0 {
 		return nil
 	}

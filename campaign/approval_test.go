@@ -75,7 +75,7 @@ func TestApproveRefuses(t *testing.T) {
 	}
 	_, err := h.planner.Approve(t.Context(), "none", seen)
 	require.ErrorIs(t, err, contact.ErrNotFound)
-	require.NoError(t, h.runner.Stop(t.Context(), "c"))
+	require.NoError(t, h.runner.Stop(t.Context(), "c", "host", "test"))
 	_, err = h.planner.Approve(t.Context(), "c", seen)
 	require.ErrorIs(t, err, campaign.ErrStatus)
 

@@ -1,6 +1,7 @@
 package campaign
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -30,6 +31,14 @@ type Campaign struct {
 	// PerSecond is the most messages a second, for each process that runs the
 	// campaign; 0 means as fast as the carrier takes them.
 	PerSecond float64 `json:"per_second,omitempty"`
+	// Spread, where set, spreads the messages evenly until an instant.
+	Spread *Spread `json:"spread,omitempty"`
+	// Pilot is how many messages go first; then the campaign pauses by itself,
+	// until somebody resumes it. They are the first of the base. 0 means none.
+	Pilot int `json:"pilot,omitempty"`
+	// Limits are shares above which it pauses by itself; nil means
+	// [DefaultLimits].
+	Limits *Limits `json:"limits,omitempty"`
 	// Approvals is how many people must approve the text and the audience, with
 	// [Planner.Approve], before anything is sent; 0 means none.
 	Approvals int `json:"approvals,omitempty"`
@@ -83,6 +92,11 @@ func (c *Campaign) Validate() error {
 		return fail("Approvals", "is negative")
 	case c.MaxAttempts < 0:
 		return fail("MaxAttempts", "is negative")
+	case c.Pilot < 0:
+		return fail("Pilot", "is negative")
+	}
+	if err := errors.Join(c.Spread.validate(&c.Request), c.Limits.validate()); err != nil {
+		return fmt.Errorf("campaign %q: %w", c.ID(), err)
 	}
 	if c.Ask != nil {
 		if err := c.Ask.Validate(); err != nil {

@@ -117,7 +117,7 @@ func (in *Inbox) handle(ctx context.Context, e provider.Event) (Received, error)
 		return Received{}, err
 	}
 	// A carrier's IDs are unique for that carrier only.
-	record := EventRecord{ID: e.Carrier + "/" + e.ID, At: in.now(), Effect: b}
+	record := EventRecord{ID: e.Carrier + "/" + e.ID, At: in.now(), Effect: b, Campaigns: decided.Campaigns, Sign: decided.sign(e.Kind)}
 	record, first, err := in.outbox.Remember(ctx, record)
 	if err != nil {
 		return Received{}, err
@@ -151,6 +151,19 @@ type effect struct {
 	Keyword   string          `json:"keyword,omitempty"`
 	Test      bool            `json:"test,omitempty"`
 	Review    bool            `json:"review,omitempty"`
+}
+
+// sign returns what an event counts as in the campaigns that it is about.
+func (x *effect) sign(kind provider.EventKind) Sign {
+	if kind == provider.Complaint {
+		return ComplaintSign
+	}
+	for _, e := range x.Entries {
+		if e.Class == suppression.Refusal && !x.Test {
+			return RefusalSign
+		}
+	}
+	return NoSign
 }
 
 type plannedEntry struct {

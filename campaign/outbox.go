@@ -3,7 +3,6 @@ package campaign
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/accordsdk/accord/consent"
@@ -22,34 +21,6 @@ var (
 	ErrLease = errors.New("campaign: lease lost")
 )
 
-// A Status says what may be done with a campaign. The zero Status is none.
-type Status uint8
-
-// The statuses.
-const (
-	NoStatus Status = iota
-	// Launching: the audience is being frozen. Nothing is sent.
-	Launching
-	Running
-	Paused
-	// Stopped: nothing more is sent, ever.
-	Stopped
-	statusCount
-)
-
-var statusNames = [statusCount]string{"none", "launching", "running", "paused", "stopped"}
-
-// String returns the name of s, such as "running".
-func (s Status) String() string {
-	if s < statusCount {
-		return statusNames[s]
-	}
-	return fmt.Sprintf("status-%d", uint8(s))
-}
-
-// MarshalText returns the name of s.
-func (s Status) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
-
 // A Saved campaign is a campaign with how far its launch and its status are.
 type Saved struct {
 	Campaign Campaign
@@ -57,6 +28,8 @@ type Saved struct {
 	Launch   Progress
 	// Approvals are those that were given, oldest first.
 	Approvals []Approval
+	// Changes are those of the status after the launch, oldest first.
+	Changes []StatusChange
 }
 
 // Progress says how much of an audience is frozen.
@@ -212,6 +185,10 @@ type EventRecord struct {
 	// Effect is what the Inbox worked out when the event first came. It holds
 	// no address.
 	Effect []byte
+	// Campaigns are those that it is about, each once, and Sign what it counts
+	// as in their Pulse.
+	Campaigns []string
+	Sign      Sign
 }
 
 // An Outbox keeps campaigns, their frozen audiences and every attempt to send.
@@ -255,9 +232,14 @@ type Campaigns interface {
 	Campaign(ctx context.Context, id string) (Saved, error)
 
 	// SetStatus changes the status: Running to Paused and back, and any to
-	// Stopped, which is for ever. The status that it has already is no error;
-	// any other change fails with [ErrStatus].
-	SetStatus(ctx context.Context, id string, to Status) error
+	// Stopped, which is for ever. The status that it has already is no error and
+	// changes nothing; any other change fails with [ErrStatus]. The change is
+	// kept, with the store's own time for its At.
+	SetStatus(ctx context.Context, id string, c StatusChange) error
+
+	// Pulse returns how the sending of a campaign goes; Recent counts attempts
+	// that were marked at the instant since or later.
+	Pulse(ctx context.Context, id string, since time.Time) (Pulse, error)
 
 	// Freeze adds a chunk to the audience, in one step, and returns the progress
 	// after it. A row whose fingerprint is in the audience already is not added,
@@ -303,6 +285,10 @@ type Queue interface {
 	// or when the dispatch was cancelled. A lease that is over, or whose token
 	// is not the latest of the chunk, fails with [ErrLease]; a campaign that is
 	// not Running fails with [ErrStatus]; nothing is recorded then.
+	//
+	// While a campaign with a Pilot was never Running again after a pause, first
+	// attempts are recorded up to that number in all, and the step that reaches
+	// it also makes the campaign Paused, By [ByAccord] and for [PilotDone].
 	Mark(ctx context.Context, l Lease, ids []AttemptID) ([]bool, error)
 
 	// Settle records what became of attempts. It is accepted from anyone at any

@@ -80,6 +80,8 @@ type Preview struct {
 	// sent: see [Campaign.TextDigest].
 	Plan consent.Digest `json:"plan"`
 	Text consent.Digest `json:"text"`
+	// Pacing says whether a campaign with a Spread can be done in time.
+	Pacing *Pacing `json:"pacing,omitempty"`
 }
 
 // Preview says what a campaign would do if it ran at an instant, the zero time
@@ -131,6 +133,13 @@ func (p *Planner) Preview(ctx context.Context, c Campaign, at time.Time) (Previe
 	}
 	out.Audience = out.Tally.Total()
 	out.Cost = int64(out.Segments) * p.opts.SegmentPrice
+	if c.Spread != nil {
+		pacing, err := pacingOf(p.gate, &c, out.Messages, out.At)
+		if err != nil {
+			return Preview{}, err
+		}
+		out.Pacing = &pacing
+	}
 	return out, nil
 }
 

@@ -33,6 +33,9 @@ type RunnerOptions struct {
 	// Lease is how long a worker holds a chunk; 0 means 30 seconds. It must be
 	// longer than one batch takes.
 	Lease time.Duration
+	// Processes is how many processes run the same campaign, for one with a
+	// Spread: each takes its share of the pace. 0 means 1.
+	Processes int
 	// Sleep waits for d or until ctx is done, to keep the pace of a campaign.
 	// The default uses a timer.
 	Sleep func(ctx context.Context, d time.Duration) error
@@ -75,7 +78,7 @@ func NewRunner(gate *consent.Gate, source contact.Source, outbox Outbox, inbox *
 	if r.opts.Name == "" {
 		r.opts.Name = "runner-" + uuid.NewString()[:8]
 	}
-	r.opts.Workers = max(1, r.opts.Workers)
+	r.opts.Workers, r.opts.Processes = max(1, r.opts.Workers), max(1, r.opts.Processes)
 	if r.opts.Lease <= 0 {
 		r.opts.Lease = defaultLease
 	}
@@ -125,9 +128,11 @@ func (s *Summary) add(t Summary) {
 }
 
 // Run sends what may go now and returns: when nothing is left to try at this
-// moment, when the campaign is paused or stopped, or when ctx is done. It does
-// not wait for hours to open or deferrals to end: Summary.Next says when to
-// call again. What a cancelled Run had not handed over is settled as not sent.
+// moment, when the campaign is paused or stopped, or when ctx is done. It pauses
+// the campaign itself when the pilot is done or a limit is passed: it looks at
+// the limits before it begins and then once a second. It does not wait for hours
+// to open or deferrals to end: Summary.Next says when to call again. What a
+// cancelled Run had not handed over is settled as not sent.
 func (r *Runner) Run(ctx context.Context, id string) (Summary, error) {
 	saved, err := r.outbox.Campaign(ctx, id)
 	if err != nil {
@@ -143,7 +148,7 @@ func (r *Runner) Run(ctx context.Context, id string) (Summary, error) {
 	if !r.provider.Capabilities().Channels.Has(saved.Campaign.Request.Channel) {
 		return Summary{}, fmt.Errorf("campaign %q: run: the provider does not send on channel %v", id, saved.Campaign.Request.Channel)
 	}
-	run := &running{Runner: r, saved: saved, composer: composer, pace: &pace{perSecond: saved.Campaign.PerSecond}}
+	run := &running{Runner: r, saved: saved, composer: composer, pace: &pace{perSecond: saved.Campaign.PerSecond}, watch: newWatch(r.outbox, &saved)}
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	var total Summary
@@ -176,24 +181,35 @@ func (r *Runner) Run(ctx context.Context, id string) (Summary, error) {
 }
 
 // Pause keeps workers from marking more. What is marked already is decided and
-// sent; Tally counts it as in flight until then.
-func (r *Runner) Pause(ctx context.Context, id string) error {
-	return r.setStatus(ctx, id, Paused)
+// sent; Tally counts it as in flight until then. By is a user of the host.
+func (r *Runner) Pause(ctx context.Context, id, by string, why Why) error {
+	return r.setStatus(ctx, id, StatusChange{To: Paused, By: by, Why: why})
 }
 
-// Resume ends a pause.
-func (r *Runner) Resume(ctx context.Context, id string) error {
-	return r.setStatus(ctx, id, Running)
+// Resume ends a pause, also one that the library began: whoever does it has
+// looked at the reason, and says why it may go on. Limits count afresh from
+// here.
+func (r *Runner) Resume(ctx context.Context, id, by string, why Why) error {
+	counts, err := countNow(ctx, r.outbox, id)
+	if err != nil {
+		return fmt.Errorf("campaign %q: resume: %w", id, err)
+	}
+	return r.setStatus(ctx, id, StatusChange{To: Running, By: by, Why: why, Counts: counts})
 }
 
-// Stop ends a campaign for ever. What was not tried is cancelled.
-func (r *Runner) Stop(ctx context.Context, id string) error {
-	return r.setStatus(ctx, id, Stopped)
+// Stop ends a campaign for ever. What was not tried is cancelled, and still
+// counted; what is on its way is settled as it comes. A launch that was not
+// complete stays as far as it got.
+func (r *Runner) Stop(ctx context.Context, id, by string, why Why) error {
+	return r.setStatus(ctx, id, StatusChange{To: Stopped, By: by, Why: why})
 }
 
-func (r *Runner) setStatus(ctx context.Context, id string, to Status) error {
-	if err := r.outbox.SetStatus(ctx, id, to); err != nil {
-		return fmt.Errorf("campaign %q: %v: %w", id, to, err)
+func (r *Runner) setStatus(ctx context.Context, id string, c StatusChange) error {
+	if c.By == "" || c.Why == "" {
+		return fmt.Errorf("campaign %q: %v: nobody says who does it and why", id, c.To)
+	}
+	if err := r.outbox.SetStatus(ctx, id, c); err != nil {
+		return fmt.Errorf("campaign %q: %v: %w", id, c.To, err)
 	}
 	return nil
 }
@@ -204,14 +220,22 @@ type running struct {
 	saved    Saved
 	composer *composer
 	pace     *pace
+	watch    *watch
+
+	retimed time.Duration // when the pace is to be worked out again
+	timing  sync.Mutex
 }
 
 // work leases chunk after chunk until there is nothing to lease.
 func (r *running) work(ctx context.Context, name string, report func(Summary)) error {
 	id := r.saved.Campaign.ID()
+	credit := 0
 	for {
 		if err := context.Cause(ctx); err != nil {
 			return fmt.Errorf("campaign %q: run: %w", id, err)
+		}
+		if err := r.tend(ctx); err != nil {
+			return err
 		}
 		lease, err := r.outbox.Lease(ctx, id, name, r.opts.Lease)
 		switch {
@@ -226,7 +250,7 @@ func (r *running) work(ctx context.Context, name string, report func(Summary)) e
 		if skew := lease.Now.Sub(r.gate.Clock().Now()).Abs(); skew > maxSkew {
 			return fmt.Errorf("%w: by %v", ErrSkew, skew)
 		}
-		err = r.chunk(ctx, lease, report)
+		err = r.chunk(ctx, lease, &credit, report)
 		// The lease is given back even when ctx is done, so that another worker
 		// need not wait for its end.
 		if rerr := r.outbox.Release(context.WithoutCancel(ctx), lease); err == nil && rerr != nil {
@@ -235,6 +259,7 @@ func (r *running) work(ctx context.Context, name string, report func(Summary)) e
 		switch {
 		case errors.Is(err, ErrStatus):
 			return nil
+		case errors.Is(err, errStale):
 		case errors.Is(err, ErrLease):
 			r.opts.Logger.InfoContext(ctx, "lease lost", "campaign", id, "chunk", lease.Chunk, "worker", name)
 		case err != nil:
@@ -243,10 +268,34 @@ func (r *running) work(ctx context.Context, name string, report func(Summary)) e
 	}
 }
 
+// errStale says that a lease is too old to begin something with.
+var errStale = errors.New("campaign: the lease grew old while waiting")
+
+// tend looks at limits and pace, where it is time to.
+func (r *running) tend(ctx context.Context) error {
+	now := r.gate.Clock().Elapsed()
+	if r.watch.due(now) {
+		if err := r.watch.look(ctx, r.saved.Campaign.ID()); err != nil {
+			return err
+		}
+	}
+	r.timing.Lock()
+	defer r.timing.Unlock()
+	if now < r.retimed {
+		return nil
+	}
+	r.retimed = now + retimeEvery
+	return r.retime(ctx)
+}
+
 // chunk sends the rows of one lease, as many at a time as the carrier takes.
-func (r *running) chunk(ctx context.Context, lease Lease, report func(Summary)) error {
+// Credit is for how many messages this worker has waited already.
+func (r *running) chunk(ctx context.Context, lease Lease, credit *int, report func(Summary)) error {
 	caps := r.provider.Capabilities()
 	for rows := lease.Rows; len(rows) > 0; {
+		if err := r.tend(ctx); err != nil {
+			return err
+		}
 		n := min(len(rows), caps.MaxWindow(), caps.MaxBatch())
 		if ready, ok := r.provider.(provider.Readier); ok {
 			free, err := ready.Ready(ctx, n)
@@ -255,7 +304,7 @@ func (r *running) chunk(ctx context.Context, lease Lease, report func(Summary)) 
 			}
 			n = max(1, min(n, free))
 		}
-		n, err := r.wait(ctx, n)
+		n, err := r.wait(ctx, lease, credit, n)
 		if err != nil {
 			return err
 		}
@@ -269,36 +318,23 @@ func (r *running) chunk(ctx context.Context, lease Lease, report func(Summary)) 
 	return nil
 }
 
-// wait keeps the pace of the campaign, and returns how many may go.
-func (r *running) wait(ctx context.Context, n int) (int, error) {
-	n, d := r.pace.take(r.gate.Clock().Elapsed(), n)
-	if d <= 0 {
-		return n, nil
+// wait keeps the pace of the campaign, and returns how many may go. A wait that
+// is long, for a slow pace, makes the lease old: the next one goes on with the
+// credit that was waited for.
+func (r *running) wait(ctx context.Context, lease Lease, credit *int, n int) (int, error) {
+	if *credit == 0 {
+		room, d := r.pace.take(r.gate.Clock().Elapsed(), n)
+		if d > 0 {
+			if err := r.opts.Sleep(ctx, d); err != nil {
+				return 0, fmt.Errorf("campaign %q: run: %w", r.saved.Campaign.ID(), err)
+			}
+		}
+		*credit = room
+		if d > 0 && !r.gate.Clock().Now().Before(lease.Until.Add(-r.opts.Lease/2)) {
+			return 0, errStale
+		}
 	}
-	if err := r.opts.Sleep(ctx, d); err != nil {
-		return 0, fmt.Errorf("campaign %q: run: %w", r.saved.Campaign.ID(), err)
-	}
+	n = min(n, *credit)
+	*credit -= n
 	return n, nil
-}
-
-// pace spreads messages evenly over the workers of one Run.
-type pace struct {
-	perSecond float64
-
-	mu   sync.Mutex
-	next time.Duration // when the next message may go
-}
-
-// take reserves room for at most n messages and returns for how many, and how
-// long to wait for it: never for more than about a second's worth.
-func (p *pace) take(now time.Duration, n int) (int, time.Duration) {
-	if p.perSecond <= 0 {
-		return n, 0
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	n = min(n, max(1, int(p.perSecond)))
-	start := max(now, p.next)
-	p.next = start + time.Duration(float64(n)/p.perSecond*float64(time.Second))
-	return n, start - now
 }

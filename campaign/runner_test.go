@@ -107,22 +107,22 @@ func TestPauseResumeStop(t *testing.T) {
 	h.launch(content("c", martin))
 	h.script = func(n int, _ loopback.Handed) loopback.Answer {
 		if n == 1 {
-			require.NoError(t, h.runner.Pause(t.Context(), "c"))
+			require.NoError(t, h.runner.Pause(t.Context(), "c", "host", "test"))
 		}
 		return loopback.Answer{}
 	}
 	require.Equal(t, 3, h.run("c").HandedOver, "the batch that was marked")
 	require.Zero(t, h.run("c").HandedOver)
-	require.NoError(t, h.runner.Resume(t.Context(), "c"))
+	require.NoError(t, h.runner.Resume(t.Context(), "c", "host", "test"))
 	h.script = func(n int, _ loopback.Handed) loopback.Answer {
 		if n == 4 {
-			require.NoError(t, h.runner.Stop(t.Context(), "c"))
+			require.NoError(t, h.runner.Stop(t.Context(), "c", "host", "test"))
 		}
 		return loopback.Answer{}
 	}
 	h.run("c")
 	require.Equal(t, campaign.Tally{{State: campaign.HandedOver}: 7, {State: campaign.Cancelled}: 2}, h.tally("c"))
-	require.ErrorIs(t, h.runner.Resume(t.Context(), "c"), campaign.ErrStatus)
+	require.ErrorIs(t, h.runner.Resume(t.Context(), "c", "host", "test"), campaign.ErrStatus)
 }
 
 func TestCapsCountAcrossCampaigns(t *testing.T) {

@@ -145,6 +145,11 @@ func (s *story) runWithStops(ctx context.Context) error {
 	s.figures.Run, s.figures.Final = done, tally
 	s.figures.StoppedMidway, s.figures.MessagedAfterStop = s.events.stopped, after
 	s.tellSent("messages", c.ID(), before)
+	progress, err := campaign.Look(ctx, s.outbox, c.ID())
+	if err != nil {
+		return err
+	}
+	s.say("%s", progress.Text(language.English, s.paris))
 	s.say("%d people said STOP while it ran; %d of them were messaged after", s.events.stopped, after)
 	s.table(tally, nil)
 	if tally.Total() != saved.Launch.Tally.Total() {

@@ -147,11 +147,12 @@ func (o *Outbox) saved(ctx context.Context, id string) (campaign.Saved, []byte, 
 	for _, a := range k.approvals {
 		out.Approvals = append(out.Approvals, copyApproval(a))
 	}
+	out.Changes = append(out.Changes, k.changes...)
 	return out, k.written, nil
 }
 
 // SetStatus implements [campaign.Campaigns].
-func (o *Outbox) SetStatus(ctx context.Context, id string, to campaign.Status) error {
+func (o *Outbox) SetStatus(ctx context.Context, id string, c campaign.StatusChange) error {
 	if err := o.enter(ctx, "set status"); err != nil {
 		return err
 	}
@@ -160,13 +161,37 @@ func (o *Outbox) SetStatus(ctx context.Context, id string, to campaign.Status) e
 	if err != nil {
 		return err
 	}
-	allowed := k.status == to || to == campaign.Stopped ||
-		k.status == campaign.Running && to == campaign.Paused || k.status == campaign.Paused && to == campaign.Running
-	if !allowed {
-		return fmt.Errorf("memory: set status: %v to %v: %w", k.status, to, campaign.ErrStatus)
+	if k.status == c.To {
+		return nil
 	}
-	k.status = to
+	allowed := c.To == campaign.Stopped ||
+		k.status == campaign.Running && c.To == campaign.Paused || k.status == campaign.Paused && c.To == campaign.Running
+	if !allowed {
+		return fmt.Errorf("memory: set status: %v to %v: %w", k.status, c.To, campaign.ErrStatus)
+	}
+	c.At = o.now()
+	k.change(c)
 	return nil
+}
+
+// Pulse implements [campaign.Campaigns].
+func (o *Outbox) Pulse(ctx context.Context, id string, since time.Time) (campaign.Pulse, error) {
+	if err := o.enter(ctx, "pulse"); err != nil {
+		return campaign.Pulse{}, err
+	}
+	defer o.mu.Unlock()
+	k, err := o.find("pulse", id)
+	if err != nil {
+		return campaign.Pulse{}, err
+	}
+	p := k.pulse
+	p.Now = o.now()
+	for _, at := range k.marks {
+		if since.IsZero() || at >= since.UnixMicro() {
+			p.Recent++
+		}
+	}
+	return p, nil
 }
 
 // Approve implements [campaign.Campaigns].
@@ -280,12 +305,27 @@ func (o *Outbox) Remember(ctx context.Context, r campaign.EventRecord) (campaign
 	defer o.mu.Unlock()
 	held, ok := o.events[r.ID]
 	if !ok {
-		r.At, r.Effect = stamp(r.At), slices.Clone(r.Effect)
+		r.At, r.Effect, r.Campaigns = stamp(r.At), slices.Clone(r.Effect), slices.Clone(r.Campaigns)
 		o.events[r.ID] = r
+		o.sign(r)
 		held = r
 	}
-	held.Effect = slices.Clone(held.Effect)
+	held.Effect, held.Campaigns = slices.Clone(held.Effect), slices.Clone(held.Campaigns)
 	return held, !ok, nil
+}
+
+// sign counts an event in the pulse of its campaigns.
+func (o *Outbox) sign(r campaign.EventRecord) {
+	for _, id := range r.Campaigns {
+		k := o.campaigns[id]
+		switch {
+		case k == nil:
+		case r.Sign == campaign.RefusalSign:
+			k.pulse.Refusals++
+		case r.Sign == campaign.ComplaintSign:
+			k.pulse.Complaints++
+		}
+	}
 }
 
 // Rotate implements [campaign.Outbox].

@@ -96,12 +96,16 @@ func (o *Outbox) Mark(ctx context.Context, l campaign.Lease, ids []campaign.Atte
 	out := make([]bool, len(ids))
 	for i, id := range ids {
 		r := o.rows[id.Dispatch]
-		if r == nil || r.chunk != c || r.stands() || id.No != len(r.attempts)+1 {
+		if r == nil || r.chunk != c || r.stands() || id.No != len(r.attempts)+1 || id.No == 1 && k.piloted() {
 			continue
 		}
 		r.attempts = append(r.attempts, campaign.Attempt{ID: id, Campaign: l.Campaign, Worker: c.worker, Marked: now, LeaseUntil: c.until})
 		c.closed()
+		k.beat(now, id.No == 1)
 		out[i] = true
+	}
+	if k.piloted() {
+		k.change(campaign.StatusChange{To: campaign.Paused, By: campaign.ByAccord, Why: campaign.PilotDone, At: now})
 	}
 	return out, nil
 }

@@ -20,8 +20,35 @@ type kept struct {
 	launch   campaign.Progress
 	// approvals are those that were given, oldest first.
 	approvals []campaign.Approval
-	chunks    []*frozenChunk
-	queue     chunkQueue
+	// changes are those of the status, and resumed says that a pause has ended.
+	changes []campaign.StatusChange
+	resumed bool
+	pulse   campaign.Pulse // without Now and Recent
+	marks   []int64        // of every attempt, in microseconds
+	chunks  []*frozenChunk
+	queue   chunkQueue
+}
+
+// change records a change of status.
+func (k *kept) change(c campaign.StatusChange) {
+	k.resumed = k.resumed || c.To == campaign.Running
+	k.status, k.changes = c.To, append(k.changes, c)
+}
+
+// beat counts an attempt that was marked.
+func (k *kept) beat(now time.Time, first bool) {
+	if len(k.marks) == 0 {
+		k.pulse.Started = now
+	}
+	k.pulse.Latest, k.marks = now, append(k.marks, now.UnixMicro())
+	if first {
+		k.pulse.Tried++
+	}
+}
+
+// piloted reports whether the pilot of k is done, and nobody has resumed k.
+func (k *kept) piloted() bool {
+	return k.campaign.Pilot > 0 && !k.resumed && k.pulse.Tried >= k.campaign.Pilot
 }
 
 func (k *kept) progress() campaign.Progress {

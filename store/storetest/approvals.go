@@ -98,9 +98,9 @@ var approvalCases = []testCase{
 			other.Audience = consent.Digest{7}
 			require.ErrorIs(t, s.Outbox.Approve(t.Context(), "c", other), campaign.ErrApproval)
 			require.ErrorIs(t, s.Outbox.Approve(t.Context(), "none", a), contact.ErrNotFound)
-			require.NoError(t, s.Outbox.SetStatus(t.Context(), "c", campaign.Paused))
+			require.NoError(t, s.Outbox.SetStatus(t.Context(), "c", campaign.StatusChange{To: campaign.Paused, By: "a", Why: "test"}))
 			require.NoError(t, s.Outbox.Approve(t.Context(), "c", a))
-			require.NoError(t, s.Outbox.SetStatus(t.Context(), "c", campaign.Stopped))
+			require.NoError(t, s.Outbox.SetStatus(t.Context(), "c", campaign.StatusChange{To: campaign.Stopped, By: "a", Why: "test"}))
 			a.By = "b"
 			require.ErrorIs(t, s.Outbox.Approve(t.Context(), "c", a), campaign.ErrStatus)
 		},

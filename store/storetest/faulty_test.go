@@ -76,7 +76,7 @@ func TestFaultyBefore(t *testing.T) {
 			n++
 		}
 	}
-	require.Equal(t, 6+6+6+4+19+5, n)
+	require.Equal(t, 6+6+6+4+20+5, n)
 }
 
 // An error after the call is a lost acknowledgement: what was asked for is done.

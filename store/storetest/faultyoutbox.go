@@ -24,8 +24,12 @@ func (s faultyOutbox) Campaign(ctx context.Context, id string) (campaign.Saved, 
 	return try1(s.fault, "Outbox.Campaign", func() (campaign.Saved, error) { return s.store.Campaign(ctx, id) })
 }
 
-func (s faultyOutbox) SetStatus(ctx context.Context, id string, to campaign.Status) error {
-	return try0(s.fault, "Outbox.SetStatus", func() error { return s.store.SetStatus(ctx, id, to) })
+func (s faultyOutbox) SetStatus(ctx context.Context, id string, c campaign.StatusChange) error {
+	return try0(s.fault, "Outbox.SetStatus", func() error { return s.store.SetStatus(ctx, id, c) })
+}
+
+func (s faultyOutbox) Pulse(ctx context.Context, id string, since time.Time) (campaign.Pulse, error) {
+	return try1(s.fault, "Outbox.Pulse", func() (campaign.Pulse, error) { return s.store.Pulse(ctx, id, since) })
 }
 
 func (s faultyOutbox) Approve(ctx context.Context, id string, a campaign.Approval) error {

@@ -103,10 +103,10 @@ func (m *model) pause(int) {
 		return
 	}
 	r := m.runner("p")
-	m.must(r.Pause(m.ctx(), id))
+	m.must(r.Pause(m.ctx(), id, "host", "model"))
 	_, err := r.Run(m.ctx(), id)
 	m.must(err)
-	m.must(r.Resume(m.ctx(), id))
+	m.must(r.Resume(m.ctx(), id, "host", "model"))
 }
 
 // preview compares the classes of a preview with what the model knows.

@@ -38,7 +38,9 @@ var outboxCases = []testCase{
 		name:   "Status",
 		clause: "SetStatus changes the status: Running to Paused and back, and any to Stopped, which is for ever.",
 		run: func(t *testing.T, s Stores) {
-			set := func(to campaign.Status) error { return s.Outbox.SetStatus(t.Context(), "c", to) }
+			set := func(to campaign.Status) error {
+				return s.Outbox.SetStatus(t.Context(), "c", campaign.StatusChange{To: to, By: "a", Why: "test"})
+			}
 			require.NoError(t, s.Outbox.Create(t.Context(), campaignNamed("c")))
 			require.ErrorIs(t, set(campaign.Running), campaign.ErrStatus)
 			require.ErrorIs(t, set(campaign.Paused), campaign.ErrStatus)

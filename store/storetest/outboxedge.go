@@ -188,8 +188,10 @@ var outboxEdges = []testCase{
 			l := lease(t, s, "c")
 			l.Campaign = "none"
 			for name, call := range map[string]func() error{
-				"Campaign":  func() error { _, err := s.Outbox.Campaign(t.Context(), "none"); return err },
-				"SetStatus": func() error { return s.Outbox.SetStatus(t.Context(), "none", campaign.Stopped) },
+				"Campaign": func() error { _, err := s.Outbox.Campaign(t.Context(), "none"); return err },
+				"SetStatus": func() error {
+					return s.Outbox.SetStatus(t.Context(), "none", campaign.StatusChange{To: campaign.Stopped, By: "a", Why: "test"})
+				},
 				"Freeze": func() error {
 					_, err := s.Outbox.Freeze(t.Context(), keyA, campaign.Chunk{Campaign: "none", Seq: 1, Rows: []campaign.Row{rowOf("none", 7)}})
 					return err
@@ -215,9 +217,11 @@ var outboxEdges = []testCase{
 			ctx, reason := cancelled(t)
 			o := s.Outbox
 			for name, call := range map[string]func() error{
-				"Create":    func() error { return o.Create(ctx, campaignNamed("d")) },
-				"Campaign":  func() error { _, err := o.Campaign(ctx, "c"); return err },
-				"SetStatus": func() error { return o.SetStatus(ctx, "c", campaign.Stopped) },
+				"Create":   func() error { return o.Create(ctx, campaignNamed("d")) },
+				"Campaign": func() error { _, err := o.Campaign(ctx, "c"); return err },
+				"SetStatus": func() error {
+					return o.SetStatus(ctx, "c", campaign.StatusChange{To: campaign.Stopped, By: "a", Why: "test"})
+				},
 				"Freeze": func() error {
 					_, err := o.Freeze(ctx, keyA, campaign.Chunk{Campaign: "c", Seq: 1})
 					return err
@@ -375,7 +379,7 @@ var outboxEdges = []testCase{
 			}
 			first, err := s.Outbox.Freeze(t.Context(), keyA, one)
 			require.NoError(t, err)
-			require.NoError(t, s.Outbox.SetStatus(t.Context(), "c", campaign.Stopped))
+			require.NoError(t, s.Outbox.SetStatus(t.Context(), "c", campaign.StatusChange{To: campaign.Stopped, By: "a", Why: "test"}))
 			_, err = s.Outbox.Freeze(t.Context(), keyA, campaign.Chunk{Campaign: "c", Seq: 2, Rows: []campaign.Row{rowOf("c", 1)}, Last: true})
 			require.ErrorIs(t, err, campaign.ErrStatus)
 			again, err := s.Outbox.Freeze(t.Context(), keyA, one)

@@ -402,6 +402,6 @@ func (m *queueModel) pause() {
 	if m.paused {
 		to = campaign.Running
 	}
-	require.NoError(m.t, m.s.Outbox.SetStatus(m.t.Context(), m.id, to))
+	require.NoError(m.t, m.s.Outbox.SetStatus(m.t.Context(), m.id, campaign.StatusChange{To: to, By: "a", Why: "test"}))
 	m.paused = !m.paused
 }

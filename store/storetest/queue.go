@@ -59,7 +59,7 @@ var queueCases = []testCase{
 			marked, err = s.Outbox.Mark(t.Context(), other, []campaign.AttemptID{first})
 			require.NoError(t, err)
 			require.Equal(t, []bool{false}, marked)
-			require.NoError(t, s.Outbox.SetStatus(t.Context(), "c", campaign.Paused))
+			require.NoError(t, s.Outbox.SetStatus(t.Context(), "c", campaign.StatusChange{To: campaign.Paused, By: "a", Why: "test"}))
 			_, err = s.Outbox.Mark(t.Context(), other, []campaign.AttemptID{second})
 			require.ErrorIs(t, err, campaign.ErrStatus)
 			// What the woken worker brings is taken all the same.

@@ -166,7 +166,7 @@ var queueEdges = []testCase{
 			l := lease(t, s, "c")
 			id := campaign.AttemptID{Dispatch: l.Rows[0].Dispatch, No: 1}
 			for _, st := range []campaign.Status{campaign.Paused, campaign.Running, campaign.Stopped} {
-				require.NoError(t, s.Outbox.SetStatus(t.Context(), "c", st))
+				require.NoError(t, s.Outbox.SetStatus(t.Context(), "c", campaign.StatusChange{To: st, By: "a", Why: "test"}))
 				if st == campaign.Running {
 					continue
 				}

@@ -56,7 +56,7 @@ var settleCases = []testCase{
 				if tt.again {
 					require.Equal(t, 2, l.Rows[0].No)
 				}
-				require.NoError(t, s.Outbox.SetStatus(t.Context(), id, campaign.Stopped))
+				require.NoError(t, s.Outbox.SetStatus(t.Context(), id, campaign.StatusChange{To: campaign.Stopped, By: "a", Why: "test"}))
 				require.Equalf(t, 1, tallyOf(t, s, id).In(tt.stopped), "%d: %v", i, tallyOf(t, s, id))
 				s.Clock.Advance(-time.Hour)
 			}
@@ -110,9 +110,9 @@ var settleCases = []testCase{
 			require.NoError(t, err)
 			s.Clock.Advance(time.Hour)
 			settle(t, s, answered(ids[0], provider.Accepted))
-			require.NoError(t, s.Outbox.SetStatus(t.Context(), "c", campaign.Paused))
+			require.NoError(t, s.Outbox.SetStatus(t.Context(), "c", campaign.StatusChange{To: campaign.Paused, By: "a", Why: "test"}))
 			settle(t, s, answered(ids[1], provider.Rejected))
-			require.NoError(t, s.Outbox.SetStatus(t.Context(), "c", campaign.Stopped))
+			require.NoError(t, s.Outbox.SetStatus(t.Context(), "c", campaign.StatusChange{To: campaign.Stopped, By: "a", Why: "test"}))
 			settle(t, s, answered(ids[2], provider.Temporary))
 			require.Equal(t, campaign.Tally{class(campaign.HandedOver, ""): 1, class(campaign.Failed, ""): 1, class(campaign.Cancelled, ""): 1}, tallyOf(t, s, "c"))
 		},
