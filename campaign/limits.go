@@ -40,7 +40,7 @@ func (l *Limits) validate() error {
 	}
 	for name, share := range map[string]float64{"Refusals": l.Refusals, "Complaints": l.Complaints, "Failures": l.Failures, "Unknowns": l.Unknowns} {
 		if !(share >= 0 && share <= 1) {
-			return fmt.Errorf("Limits.%s is not a share between 0 and 1", name)
+			return fmt.Errorf("field Limits.%s is not a share between 0 and 1", name)
 		}
 	}
 	if l.AtLeast < 0 {

@@ -234,8 +234,8 @@ func TestRunControlValidates(t *testing.T) {
 		"Spread.Until is after Request.NotAfter": func(c *campaign.Campaign) {
 			c.Spread, c.Request.NotAfter = &campaign.Spread{Until: until}, until.Add(-1)
 		},
-		"Limits.Refusals is not a share between 0 and": func(c *campaign.Campaign) { c.Limits = &campaign.Limits{Refusals: 1.1} },
-		"Limits.AtLeast is negative":                   func(c *campaign.Campaign) { c.Limits = &campaign.Limits{AtLeast: -1} },
+		"field Limits.Refusals is not a share between 0": func(c *campaign.Campaign) { c.Limits = &campaign.Limits{Refusals: 1.1} },
+		"Limits.AtLeast is negative":                     func(c *campaign.Campaign) { c.Limits = &campaign.Limits{AtLeast: -1} },
 	} {
 		c := content("c", martin)
 		change(&c)
