@@ -43,7 +43,8 @@ func (c *Campaign) TextDigest() (consent.Digest, error) {
 		Templates   []Template
 		Ask         *consent.Ask
 		MaxSegments int
-	}{c.Templates, c.Ask, c.MaxSegments})
+		Districts   *Districts `json:",omitempty"`
+	}{c.Templates, c.Ask, c.MaxSegments, c.Districts})
 	if err != nil {
 		return consent.Digest{}, fmt.Errorf("campaign %q: text: %w", c.ID(), err)
 	}
@@ -81,6 +82,8 @@ func (c *Chunk) sum(before consent.Digest) consent.Digest {
 	number(len(c.Rows))
 	for i := range c.Rows {
 		h.Write(c.Rows[i].Dispatch[:])
+		number(len(c.Rows[i].District))
+		h.Write([]byte(c.Rows[i].District))
 		class(c.Rows[i].Class)
 	}
 	for _, k := range c.Rest.Classes() {

@@ -13,6 +13,7 @@ import (
 // A trial is one row on its way through a batch.
 type trial struct {
 	row       Pending
+	by        *speaker
 	recipient consent.Recipient
 	gone      consent.Code // why there is nobody or nothing to send to
 	message   *provider.Message
@@ -55,8 +56,8 @@ func (r *running) deliver(ctx context.Context, lease Lease, trials []*trial) (Su
 	return done, err
 }
 
-// render finds each row's contact again and makes the text. The address must
-// still be the one that the audience was frozen with.
+// render finds each row's contact again and makes the text. The address and the
+// district must still be those that the audience was frozen with.
 func (r *running) render(ctx context.Context, rows []Pending) ([]*trial, error) {
 	req := &r.saved.Campaign.Request
 	ids := make([]contact.ID, len(rows))
@@ -71,11 +72,7 @@ func (r *running) render(ctx context.Context, rows []Pending) ([]*trial, error) 
 	for i := range found {
 		byID[found[i].ID] = &found[i]
 	}
-	plan, err := r.gate.Plan(*req, time.Time{})
-	if err != nil {
-		return nil, err
-	}
-	composer := r.composer.with(plan)
+	speakers := map[string]*speaker{}
 	hasher := r.gate.Keyring().Hasher()
 	out := make([]*trial, len(rows))
 	for i := range rows {
@@ -86,12 +83,19 @@ func (r *running) render(ctx context.Context, rows []Pending) ([]*trial, error) 
 			t.gone = CodeErased
 			continue
 		}
+		if district, _ := r.saved.Campaign.DistrictOf(p); district != rows[i].District {
+			t.gone = CodeDistrictChanged
+			continue
+		}
+		if t.by, err = r.speaker(speakers, rows[i].District); err != nil {
+			return nil, err
+		}
 		t.gone = CodeChanged
 		for _, point := range p.Points {
 			if !point.Address.Reaches(req.Channel) || hasher.Fingerprint(point.Address) != rows[i].Fingerprint {
 				continue
 			}
-			text := composer.compose(p)
+			text := t.by.composer.compose(p)
 			t.gone = text.code()
 			t.recipient = consent.Recipient{
 				Contact: p, Content: text.content, Inspected: &text.inspected, Dispatch: rows[i].Dispatch,
@@ -103,41 +107,64 @@ func (r *running) render(ctx context.Context, rows []Pending) ([]*trial, error) 
 	return out, nil
 }
 
+// A speaker is who a batch speaks for in one district.
+type speaker struct {
+	request  consent.Request
+	plan     *consent.Plan
+	composer *composer
+}
+
+// speaker returns the speaker of a district, which known holds for one batch.
+func (r *running) speaker(known map[string]*speaker, district string) (*speaker, error) {
+	if s := known[district]; s != nil {
+		return s, nil
+	}
+	s := &speaker{request: r.saved.Campaign.In(district).Request}
+	var err error
+	if s.plan, err = r.gate.Plan(s.request, time.Time{}); err != nil {
+		return nil, err
+	}
+	if r.composers != nil { // a Sender has its text already
+		shared, err := r.composers.in(district)
+		if err != nil {
+			return nil, err
+		}
+		s.composer = shared.with(s.plan)
+	}
+	known[district] = s
+	return s, nil
+}
+
 // putOff judges without marking, and leaves out what is deferred: hours that
 // are closed must not cost an attempt. It only saves work: what it lets through
 // is judged again after the mark.
 func (r *running) putOff(ctx context.Context, lease Lease, trials []*trial, done *Summary) ([]*trial, error) {
-	plan, err := r.gate.Plan(r.saved.Campaign.Request, time.Time{})
-	if err != nil {
-		return nil, err
-	}
+	var asked []*trial
 	var recipients []consent.Recipient
+	var plans []*consent.Plan
+	kept := trials[:0:0]
 	for _, t := range trials {
-		if t.gone == "" {
-			recipients = append(recipients, t.recipient)
+		if t.gone != "" {
+			kept = append(kept, t)
+			continue
 		}
+		asked, recipients, plans = append(asked, t), append(recipients, t.recipient), append(plans, t.by.plan)
 	}
 	facts := make([]consent.Facts, len(recipients))
 	verdicts := make([]consent.Verdict, len(recipients))
-	if err := r.gate.ReadFacts(ctx, plan, recipients, facts); err != nil {
+	if err := r.gate.ReadFactsEach(ctx, plans, recipients, facts); err != nil {
 		return nil, err
 	}
-	plan.Judge(facts, verdicts)
 	var deferrals []Deferral
-	kept := trials[:0:0]
-	for n, t := 0, 0; t < len(trials); t++ {
-		if trials[t].gone != "" {
-			kept = append(kept, trials[t])
-			continue
-		}
-		v := &verdicts[n]
-		n++
+	for i, t := range asked {
+		plan, v := plans[i], &verdicts[i]
+		plan.Judge(facts[i:i+1], verdicts[i:i+1])
 		if v.Outcome == consent.Defer {
-			trials[t].decision = consent.Decision{Outcome: consent.Defer, Code: plan.Code(v), Until: v.Until, At: plan.At()}
-			deferrals = append(deferrals, Deferral{trials[t].row.Dispatch, v.Until, plan.Code(v)})
+			t.decision = consent.Decision{Outcome: consent.Defer, Code: plan.Code(v), Until: v.Until, At: plan.At()}
+			deferrals = append(deferrals, Deferral{t.row.Dispatch, v.Until, plan.Code(v)})
 			continue
 		}
-		kept = append(kept, trials[t])
+		kept = append(kept, t)
 	}
 	if len(deferrals) > 0 {
 		if err := r.outbox.Defer(ctx, lease, deferrals); err != nil {
@@ -173,7 +200,10 @@ func (r *running) mark(ctx context.Context, lease Lease, trials []*trial) ([]*tr
 func (r *running) check(ctx context.Context, trials []*trial, done *Summary) ([]Settlement, error) {
 	var settlements []Settlement
 	var recipients []consent.Recipient
+	var requests []consent.Request
+	var of []int // the request of each
 	var asked []*trial
+	numbers := map[*speaker]int{}
 	notSent := func(t *trial, code consent.Code, until time.Time, trace *consent.Trace) {
 		settlements = append(settlements, Settlement{
 			Attempt: AttemptID{t.row.Dispatch, t.row.No}, Kind: NotSent,
@@ -186,10 +216,14 @@ func (r *running) check(ctx context.Context, trials []*trial, done *Summary) ([]
 			notSent(t, t.gone, time.Time{}, nil)
 			continue
 		}
-		asked = append(asked, t)
+		if _, ok := numbers[t.by]; !ok {
+			numbers[t.by] = len(requests)
+			requests = append(requests, t.by.request)
+		}
+		asked, of = append(asked, t), append(of, numbers[t.by])
 		recipients = append(recipients, t.recipient)
 	}
-	clearings, err := r.gate.Clear(ctx, r.saved.Campaign.Request, recipients)
+	clearings, err := r.gate.ClearEach(ctx, requests, of, recipients)
 	for i, t := range asked {
 		if err != nil {
 			done.Retry++
@@ -296,7 +330,7 @@ func (r *running) learn(ctx context.Context, trials []*trial) error {
 		if t.outcome.Kind != provider.Rejected {
 			continue
 		}
-		err := r.inbox.learn(context.WithoutCancel(ctx), t.recipient.Point.Address, &r.saved.Campaign.Request, t.outcome.Cause, t.row)
+		err := r.inbox.learn(context.WithoutCancel(ctx), t.recipient.Point.Address, &t.by.request, t.outcome.Cause, t.row)
 		if err != nil {
 			return err
 		}

@@ -21,7 +21,7 @@ import (
 func BenchmarkPreview(b *testing.B) {
 	for _, n := range []int{10_000, 100_000, 1_000_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			planner, c := crowd(b, n)
+			planner, c := crowd(b, n, 0)
 			b.ReportAllocs()
 			for b.Loop() {
 				p, err := planner.Preview(b.Context(), c, time.Time{})
@@ -34,7 +34,8 @@ func BenchmarkPreview(b *testing.B) {
 	}
 }
 
-func crowd(b *testing.B, n int) (*campaign.Planner, campaign.Campaign) {
+// crowd returns a base of n people who live in that many districts.
+func crowd(b *testing.B, n, districts int) (*campaign.Planner, campaign.Campaign) {
 	b.Helper()
 	now := time.Date(2024, 6, 3, 8, 0, 0, 0, time.UTC)
 	clock := consent.ClockFunc(func() time.Time { return now })
@@ -60,6 +61,9 @@ func crowd(b *testing.B, n int) (*campaign.Planner, campaign.Campaign) {
 				ID: contact.ID(fmt.Sprint(at + i)), Base: base.ID, Territory: "FR", Points: []contact.Point{{Address: a}},
 				Origins: []contact.Provenance{{Origin: origin, Collected: collected}},
 			}
+			if districts > 0 {
+				cs[i].Attributes = []contact.Attribute{{Name: "circo", Value: contact.Text(fmt.Sprint((at + i) % districts))}}
+			}
 			acts[i] = consent.Statement{Address: a, Act: consent.Act{
 				ID: uuid.New(), Kind: consent.Given, By: consent.ByFile, Purposes: []contact.Purpose{contact.Commercial}, Channels: contact.Channels(contact.SMS),
 				Grantees: consent.Grantees{Category: "partners"}, Form: "v3", Source: "Concours SARL", Happened: collected,
@@ -71,7 +75,7 @@ func crowd(b *testing.B, n int) (*campaign.Planner, campaign.Campaign) {
 		_, err = register.Record(b.Context(), acts...)
 		require.NoError(b, err)
 	}
-	planner, err := campaign.NewPlanner(gate, contacts, new(memory.Outbox), nil)
+	planner, err := campaign.NewPlanner(gate, contacts, new(memory.Outbox), &campaign.PlannerOptions{Schema: campaign.Schema{"circo": campaign.Ordinary}})
 	require.NoError(b, err)
 	return planner, campaign.Campaign{
 		Request: consent.Request{

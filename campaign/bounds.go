@@ -40,8 +40,7 @@ type Bounds struct {
 // base, where the host knows them; without any, {{origin}} may be any name of
 // at most 60 characters. It fails where a template cannot be read.
 func (c *Campaign) Bounds(clauseSeptets int, origins ...*contact.Origin) ([]Bounds, error) {
-	composer, err := newComposer(c, clauseSeptets)
-	if err != nil {
+	if err := c.Validate(); err != nil {
 		return nil, err
 	}
 	var names []string
@@ -55,7 +54,30 @@ func (c *Campaign) Bounds(clauseSeptets int, origins ...*contact.Origin) ([]Boun
 		}
 		names = append(names, name)
 	}
-	return composer.bounds(names)
+	return c.boundsFor(clauseSeptets, names)
+}
+
+// boundsFor returns the bounds of every district together.
+func (c *Campaign) boundsFor(clause int, origins []string) ([]Bounds, error) {
+	var out []Bounds
+	err := c.each(func(own *Campaign) error {
+		composer, err := newComposer(own, clause)
+		if err != nil {
+			return err
+		}
+		bounds, err := composer.bounds(origins)
+		if err != nil || out == nil {
+			out = bounds
+			return err
+		}
+		for i := range bounds {
+			out[i].Shortest.extend(bounds[i].Shortest, false)
+			out[i].LongestGSM7.extend(bounds[i].LongestGSM7, true)
+			out[i].Longest.extend(bounds[i].Longest, true)
+		}
+		return nil
+	})
+	return out, err
 }
 
 func (c *composer) bounds(origins []string) ([]Bounds, error) {
@@ -200,19 +222,19 @@ func (c *composer) length(text string) Length {
 	return l
 }
 
-// checkShortest refuses a template whose messages are all too long.
-func (c *composer) checkShortest() error {
-	most := c.campaign.MaxSegments
-	if most == 0 {
+// checkShortest refuses a template whose messages are all too long, and one that
+// some district cannot be filled in with.
+func (c *Campaign) checkShortest(clause int) error {
+	if c.MaxSegments == 0 && c.Districts == nil {
 		return nil
 	}
-	all, err := c.bounds(nil)
+	all, err := c.boundsFor(clause, nil)
 	if err != nil {
-		return fmt.Errorf("campaign %q: %w", c.campaign.ID(), err)
+		return fmt.Errorf("campaign %q: %w", c.ID(), err)
 	}
 	for _, b := range all {
-		if n := b.Shortest.SMS.Segments; n > most {
-			return fmt.Errorf("campaign %q: the shortest message in %q needs %d segments, and MaxSegments is %d", c.campaign.ID(), b.Language, n, most)
+		if n := b.Shortest.SMS.Segments; c.MaxSegments > 0 && n > c.MaxSegments {
+			return fmt.Errorf("campaign %q: the shortest message in %q needs %d segments, and MaxSegments is %d", c.ID(), b.Language, n, c.MaxSegments)
 		}
 	}
 	return nil

@@ -16,6 +16,8 @@ type Campaign struct {
 	Request  consent.Request `json:"request"`
 	Name     string          `json:"name,omitempty"`
 	Audience Audience        `json:"audience,omitzero"`
+	// Districts, where set, have it speak for another candidate in each.
+	Districts *Districts `json:"districts,omitempty"`
 	// Templates are the words of a content message, one for each language. A
 	// contact gets the one whose Language is theirs; or theirs without its last
 	// subtags, fr for fr-CA (RFC 4647, lookup); or the first in the same
@@ -95,10 +97,14 @@ func (c *Campaign) Validate() error {
 	case c.Pilot < 0:
 		return fail("Pilot", "is negative")
 	}
-	if err := errors.Join(c.Spread.validate(&c.Request), c.Limits.validate()); err != nil {
+	if err := errors.Join(c.Spread.validate(&c.Request), c.Limits.validate(), c.Districts.validate()); err != nil {
 		return fmt.Errorf("campaign %q: %w", c.ID(), err)
 	}
-	if c.Ask != nil {
+	if c.Ask != nil && c.Districts != nil {
+		if c.Ask.Who != "" {
+			return fail("Ask.Who", "is set, and Districts say who asks")
+		}
+	} else if c.Ask != nil {
 		if err := c.Ask.Validate(); err != nil {
 			return fmt.Errorf("campaign %q: %w", c.ID(), err)
 		}

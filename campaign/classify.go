@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
+	"strings"
 
 	"github.com/accordsdk/accord/consent"
 	"github.com/accordsdk/accord/contact"
@@ -12,11 +14,13 @@ import (
 // A classifier puts contacts into classes: the one piece of code behind preview
 // and launch.
 type classifier struct {
-	gate     *consent.Gate
-	source   contact.Source
-	plan     *consent.Plan
-	composer *composer
-	pageSize int
+	gate      *consent.Gate
+	source    contact.Source
+	campaign  *Campaign
+	plan      *consent.Plan            // of the request as it is for everybody
+	plans     map[string]*consent.Plan // of each district; read only
+	composers *composers
+	pageSize  int
 }
 
 // A piece is one page of a base, classified.
@@ -31,6 +35,7 @@ type piece struct {
 type classifiedRow struct {
 	contact     contact.ID
 	fingerprint contact.Fingerprint
+	district    string
 	class       Class
 	segments    int
 }
@@ -73,7 +78,7 @@ func (c *classifier) read(ctx context.Context, after contact.Position, ahead cha
 	workers := runtime.GOMAXPROCS(0)
 	tickets := make(chan *classifying, workers)
 	for range workers {
-		tickets <- &classifying{composer: c.composer.with(c.plan)}
+		tickets <- &classifying{composers: map[string]*composer{}}
 	}
 	for {
 		pending := make(chan *piece, 1)
@@ -105,74 +110,157 @@ func (c *classifier) read(ctx context.Context, after contact.Position, ahead cha
 
 // classifying is what one goroutine uses again from page to page.
 type classifying struct {
-	composer   *composer
+	composers  map[string]*composer // by district
+	people     []resident           // those in the audience, by district
 	recipients []consent.Recipient
+	plans      []*consent.Plan
+	districts  []string
 	inspected  []consent.Inspection
 	facts      []consent.Facts
 	verdicts   []consent.Verdict
 	composed   []composed
 }
 
+// A resident is a contact with their district.
+type resident struct {
+	*contact.Contact
+	district string
+}
+
+// composer returns the composer of a district, for one goroutine.
+func (c *classifier) composer(w *classifying, district string) (*composer, error) {
+	if made := w.composers[district]; made != nil {
+		return made, nil
+	}
+	shared, err := c.composers.in(district)
+	if err != nil {
+		return nil, err
+	}
+	made := shared.with(c.plans[district])
+	w.composers[district] = made
+	return made, nil
+}
+
+// gather fills w with those of a page who are in the audience and have a
+// district, those of one district together, and puts the others into out.
+func (c *classifier) gather(w *classifying, page *contact.Page, out *piece) error {
+	w.people, w.recipients, w.composed = w.people[:0], w.recipients[:0], w.composed[:0]
+	w.plans, w.districts = w.plans[:0], w.districts[:0]
+	for i := range page.Contacts {
+		p := &page.Contacts[i]
+		if !c.campaign.Audience.Includes(p) {
+			continue
+		}
+		district, ok := c.campaign.DistrictOf(p)
+		if !ok {
+			point, _ := p.Point(c.campaign.Request.Channel)
+			out.add(classifiedRow{contact: p.ID, fingerprint: point.Fingerprint, class: Class{Excluded, CodeNoDistrict}}, &noDistrict)
+			continue
+		}
+		w.people = append(w.people, resident{p, district})
+	}
+	if c.campaign.Districts != nil {
+		slices.SortStableFunc(w.people, func(a, b resident) int { return strings.Compare(a.district, b.district) })
+	}
+	w.inspected = resize(w.inspected, len(w.people))
+	var composer *composer
+	for n, p := range w.people {
+		district := p.district
+		if n == 0 || district != w.people[n-1].district {
+			var err error
+			if composer, err = c.composer(w, district); err != nil {
+				return err
+			}
+		}
+		point, _ := p.Point(c.campaign.Request.Channel)
+		text := composer.compose(p.Contact)
+		w.inspected[n] = text.inspected
+		w.composed = append(w.composed, text)
+		w.plans, w.districts = append(w.plans, c.plans[district]), append(w.districts, district)
+		w.recipients = append(w.recipients, consent.Recipient{Contact: p.Contact, Point: point, Inspected: &w.inspected[n]})
+	}
+	return nil
+}
+
+var noDistrict = consent.Reason{
+	Rule: "districts", Code: CodeNoDistrict, Outcome: consent.Deny, Level: consent.Invariant, Certainty: consent.Settled,
+	Says: consent.Words{En: "Nobody stands in the district of the contact, or it is unknown.", Fr: "Personne ne se présente dans la circonscription du contact, ou elle est inconnue."},
+}
+
+// add adds a row, and the words for its class where there are none yet.
+func (p *piece) add(r classifiedRow, said *consent.Reason) {
+	p.rows = append(p.rows, r)
+	if said == nil {
+		return
+	}
+	if p.reasons == nil {
+		p.reasons = map[consent.Code]consent.Reason{}
+	}
+	if _, ok := p.reasons[r.class.Code]; !ok {
+		p.reasons[r.class.Code] = *said
+	}
+}
+
 func (c *classifier) classify(ctx context.Context, w *classifying, page contact.Page) *piece {
 	out := &piece{contacts: len(page.Contacts), next: page.Next}
-	req := c.plan.Request()
 	if page.Key != c.gate.Keyring().ID() {
 		c.gate.Keyring().Hasher().Stamp(page.Contacts)
 	}
-	w.recipients, w.composed = w.recipients[:0], w.composed[:0]
-	w.inspected = resize(w.inspected, len(page.Contacts))
-	for i := range page.Contacts {
-		p := &page.Contacts[i]
-		if !c.composer.campaign.Audience.Includes(p) {
-			continue
-		}
-		point, _ := p.Point(req.Channel)
-		text := w.composer.compose(p)
-		n := len(w.recipients)
-		w.inspected[n] = text.inspected
-		w.composed = append(w.composed, text)
-		w.recipients = append(w.recipients, consent.Recipient{Contact: p, Point: point, Inspected: &w.inspected[n]})
+	out.rows = make([]classifiedRow, 0, len(page.Contacts))
+	if out.err = c.gather(w, &page, out); out.err != nil {
+		return out
 	}
 	n := len(w.recipients)
 	w.facts, w.verdicts = resize(w.facts, n), resize(w.verdicts, n)
-	if err := c.gate.ReadFacts(ctx, c.plan, w.recipients, w.facts); err != nil {
+	if err := c.gate.ReadFactsEach(ctx, w.plans, w.recipients, w.facts); err != nil {
 		out.err = err
 		return out
 	}
-	c.plan.Judge(w.facts, w.verdicts)
-	out.rows = make([]classifiedRow, n)
-	for i := range out.rows {
-		class := c.class(&w.verdicts[i], &w.composed[i])
-		out.rows[i] = classifiedRow{
-			contact: w.recipients[i].Contact.ID, fingerprint: w.facts[i].Fingerprint,
-			class: class, segments: w.composed[i].segments,
+	for i := 0; i < n; {
+		end := i + 1
+		for end < n && w.plans[end] == w.plans[i] {
+			end++
 		}
-		if _, said := out.reasons[class.Code]; !said {
-			if out.reasons == nil {
-				out.reasons = map[consent.Code]consent.Reason{}
-			}
-			if refused := w.composed[i].refused; refused != nil && class.Code == refused.code {
-				out.reasons[class.Code] = refused.reason(c.composer.campaign.MaxSegments)
-				continue
-			}
-			for _, r := range c.plan.Reasons(&w.facts[i], &w.verdicts[i])[:1] {
-				out.reasons[class.Code] = r
-			}
+		w.plans[i].Judge(w.facts[i:end], w.verdicts[i:end])
+		i = end
+	}
+	for i := range n {
+		plan, text := w.plans[i], &w.composed[i]
+		row := classifiedRow{
+			contact: w.recipients[i].Contact.ID, fingerprint: w.facts[i].Fingerprint, district: w.districts[i],
+			class: class(plan, &w.verdicts[i], text), segments: text.segments,
 		}
+		var said *consent.Reason
+		if _, known := out.reasons[row.class.Code]; !known {
+			said = c.reason(plan, &w.facts[i], &w.verdicts[i], text, row.class.Code)
+		}
+		out.add(row, said)
 	}
 	return out
 }
 
-func (c *classifier) class(v *consent.Verdict, text *composed) Class {
+// reason says why a contact is in its class.
+func (c *classifier) reason(plan *consent.Plan, f *consent.Facts, v *consent.Verdict, text *composed, code consent.Code) *consent.Reason {
+	if text.refused != nil && code == text.refused.code {
+		r := text.refused.reason(c.campaign.MaxSegments)
+		return &r
+	}
+	if all := plan.Reasons(f, v); len(all) > 0 {
+		return &all[0]
+	}
+	return nil
+}
+
+func class(plan *consent.Plan, v *consent.Verdict, text *composed) Class {
 	switch {
 	case v.Outcome == consent.Deny:
-		return Class{Excluded, c.plan.Code(v)}
+		return Class{Excluded, plan.Code(v)}
 	case text.refused != nil:
 		return Class{Excluded, text.refused.code}
 	case v.Outcome == consent.Defer:
-		return Class{Deferred, c.plan.Code(v)}
+		return Class{Deferred, plan.Code(v)}
 	default:
-		return Class{Ready, c.plan.Code(v)}
+		return Class{Ready, plan.Code(v)}
 	}
 }
 

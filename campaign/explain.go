@@ -12,6 +12,7 @@ import (
 	"github.com/accordsdk/accord/consent"
 	"github.com/accordsdk/accord/contact"
 	"github.com/accordsdk/accord/suppression"
+	"github.com/google/uuid"
 )
 
 // A ViewerKind says who asks. The zero ViewerKind is nobody, and sees nothing.
@@ -125,6 +126,7 @@ type ExplainedMessage struct {
 	Purpose  contact.Purpose `json:"purpose"`
 	Kind     consent.Kind    `json:"kind"`
 	Proof    bool            `json:"proof,omitempty"` // a proof copy, to a tester
+	Open     bool            `json:"open,omitempty"`  // it asked for consent, and was not answered with a yes
 }
 
 // Explain says what is known of a, as far as viewer may see. Each call is
@@ -284,6 +286,14 @@ func (x *Explainer) messages(ctx context.Context, out *Explanation, viewer Viewe
 	if err != nil {
 		return err
 	}
+	history, err := x.register.History(ctx, out.Address)
+	if err != nil {
+		return err
+	}
+	open := map[uuid.UUID]bool{}
+	for _, s := range OpenRequests(sent[0], history.Acts) {
+		open[s.Dispatch] = true
+	}
 	for _, s := range sent[0] {
 		visible := viewer.Kind == ThePerson || viewer.Kind == AClient && s.Client == viewer.Party
 		for i := range x.opts.Bases {
@@ -293,7 +303,7 @@ func (x *Explainer) messages(ctx context.Context, out *Explanation, viewer Viewe
 		if !visible {
 			continue
 		}
-		m := ExplainedMessage{At: s.At, Campaign: strings.TrimPrefix(s.Campaign, "single/"), Purpose: s.Purpose, Kind: s.Kind, Proof: s.Proof}
+		m := ExplainedMessage{At: s.At, Campaign: strings.TrimPrefix(s.Campaign, "single/"), Purpose: s.Purpose, Kind: s.Kind, Proof: s.Proof, Open: open[s.Dispatch]}
 		for _, id := range s.Controllers {
 			m.By = append(m.By, x.name(id))
 		}

@@ -48,6 +48,7 @@ var phrases = []struct{ key, en, fr string }{
 	{"purpose.prospecting", "prospecting", "prospection"},
 	{"kind.content", "content", "contenu"},
 	{"kind.consent-request", "asking for agreement", "demande d'accord"},
+	{"kind.open", "asking for agreement, not answered with a yes", "demande d'accord restée sans oui"},
 	{"kind.proof", "proof copy", "BAT"},
 	{"kind.keyword-reply", "answer to a keyword", "réponse à un mot-clé"},
 }
@@ -122,8 +123,11 @@ func (x *Explanation) Text(lang language.Tag, loc *time.Location) string {
 	}
 	for _, m := range x.Messages {
 		kind := m.Kind.String()
-		if m.Proof {
+		switch {
+		case m.Proof:
 			kind = "proof"
+		case m.Open:
+			kind = "open"
 		}
 		line(1, "messages.line", day(m.At), word("purpose", string(m.Purpose)), strings.Join(m.By, ", "), word("kind", kind))
 	}

@@ -36,13 +36,10 @@ const yearsOfRequests = 7
 // ask: for consent requests and for campaigns with caps.
 func (s *SentReader) ReadFacts(ctx context.Context, p *consent.Plan, facts []consent.Facts) error {
 	req := p.Request()
-	if req.Kind != consent.ConsentRequest && len(req.Caps) == 0 {
+	if req.Kind != consent.ConsentRequest && p.CapsWithin() == 0 {
 		return nil
 	}
-	since := p.At()
-	for _, c := range req.Caps {
-		since = earliest(since, p.At().Add(-c.Within))
-	}
+	since := p.At().Add(-p.CapsWithin())
 	if req.Kind == consent.ConsentRequest {
 		since = earliest(since, p.At().AddDate(-yearsOfRequests, 0, 0))
 	}
@@ -61,6 +58,12 @@ func (s *SentReader) ReadFacts(ctx context.Context, p *consent.Plan, facts []con
 		facts[i].Sent, facts[i].SentKnown = sent[i], true
 	}
 	return nil
+}
+
+// ReadFactsEach implements consent.PlansReader. The plans are those of one
+// campaign, and differ in their controllers.
+func (s *SentReader) ReadFactsEach(ctx context.Context, plans []*consent.Plan, facts []consent.Facts) error {
+	return s.ReadFacts(ctx, plans[0], facts)
 }
 
 func earliest(a, b time.Time) time.Time {

@@ -30,7 +30,7 @@ func (in *Inbox) late(ctx context.Context, f contact.Fingerprint, refused []cont
 		if err != nil {
 			return nil, err
 		}
-		target := saved.Campaign.Request.Target()
+		target := saved.Campaign.In(s.District).Request.Target()
 		if slices.ContainsFunc(refused, func(scope contact.Scope) bool { return scope.Covers(&target) }) {
 			out = append(out, s)
 		}

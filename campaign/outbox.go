@@ -50,6 +50,9 @@ type Row struct {
 	Dispatch    provider.DispatchID
 	Contact     contact.ID
 	Fingerprint contact.Fingerprint
+	// District is that of the contact when the audience was frozen; "" for a
+	// campaign without Districts.
+	District string
 	// Class is Ready or Excluded, with the code of the basis or of the reason.
 	Class Class
 }

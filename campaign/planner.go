@@ -150,26 +150,41 @@ func (p *Planner) progress(n int) {
 }
 
 func (p *Planner) classifier(c *Campaign, at time.Time) (*classifier, error) {
-	composer, err := newComposer(c, p.opts.Capabilities.ClauseSeptets)
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	clause := p.opts.Capabilities.ClauseSeptets
+	composers, err := newComposers(c, clause)
 	if err != nil {
 		return nil, err
 	}
-	if err := composer.checkShortest(); err != nil {
+	if err := c.checkShortest(clause); err != nil {
 		return nil, err
 	}
 	if c.Request.Purpose == contact.Political {
-		if err := c.Audience.guard(p.opts.Schema); err != nil {
+		if err := errors.Join(c.Audience.guard(p.opts.Schema), c.guardDistricts(p.opts.Schema)); err != nil {
 			return nil, fmt.Errorf("campaign %q: %w", c.ID(), err)
 		}
 	}
-	if c.Request.CarrierClause && p.opts.Capabilities.ClauseSeptets == 0 {
+	if c.Request.CarrierClause && clause == 0 {
 		return nil, fmt.Errorf("campaign %q: Request.CarrierClause is set, and the provider appends no clause", c.ID())
 	}
 	plan, err := p.gate.Plan(c.Request, at)
 	if err != nil {
 		return nil, err
 	}
-	return &classifier{gate: p.gate, source: p.source, plan: plan, composer: composer, pageSize: p.opts.PageSize}, nil
+	out := &classifier{gate: p.gate, source: p.source, campaign: c, plan: plan, composers: composers, pageSize: p.opts.PageSize}
+	if c.Districts == nil {
+		out.plans = map[string]*consent.Plan{"": plan}
+		return out, nil
+	}
+	out.plans = make(map[string]*consent.Plan, len(c.Districts.Of))
+	for name := range c.Districts.Of {
+		if out.plans[name], err = p.gate.Plan(c.In(name).Request, plan.At()); err != nil {
+			return nil, fmt.Errorf("campaign %q: district %q: %w", c.ID(), name, err)
+		}
+	}
+	return out, nil
 }
 
 // Launch freezes the audience of a campaign, as it is now, and makes the
@@ -233,6 +248,7 @@ func (p *piece) chunk(campaign string, seq int) Chunk {
 			Dispatch:    NewDispatch(campaign, row.fingerprint),
 			Contact:     row.contact,
 			Fingerprint: row.fingerprint,
+			District:    row.district,
 			Class:       class,
 		})
 	}

@@ -111,7 +111,7 @@ func (in *Inbox) attribute(ctx context.Context, e *provider.Event) (answerable, 
 	if len(out.sent) == 0 {
 		out.sent = keep(func(*consent.Sent) bool { return true })
 	}
-	seen := map[string]bool{}
+	seen := map[string]bool{} // an address is in a campaign once, and so in one district
 	for i := range out.sent {
 		id := out.sent[i].Campaign
 		if seen[id] {
@@ -122,7 +122,7 @@ func (in *Inbox) attribute(ctx context.Context, e *provider.Event) (answerable, 
 		if err != nil {
 			return out, err
 		}
-		out.campaigns = append(out.campaigns, &saved.Campaign)
+		out.campaigns = append(out.campaigns, saved.Campaign.In(out.sent[i].District))
 	}
 	return out, nil
 }
@@ -199,15 +199,7 @@ func (in *Inbox) agree(ctx context.Context, e *provider.Event, x effect, about a
 	if err != nil {
 		return x, err
 	}
-	answered := func(d uuid.UUID) bool {
-		return slices.ContainsFunc(history.Acts, func(a consent.Act) bool { return a.Kind == consent.Given && a.Dispatch == d })
-	}
-	var open []consent.Sent
-	for _, s := range about.sent {
-		if s.Kind == consent.ConsentRequest && !s.Proof && !answered(s.Dispatch) {
-			open = append(open, s)
-		}
-	}
+	open := OpenRequests(about.sent, history.Acts)
 	if len(open) != 1 {
 		x.Review = !x.Test // a tester who tries OUI agreed to nothing
 		return x, nil
@@ -314,7 +306,7 @@ func (in *Inbox) receipt(ctx context.Context, e provider.Event) (Received, error
 	if err != nil {
 		return out, err
 	}
-	for _, a := range arrived(&saved.Campaign, &d, &attempt) {
+	for _, a := range arrived(saved.Campaign.In(d.Row.District), &d, &attempt) {
 		a.Evidence = &consent.Evidence{Event: e.Carrier + "/" + e.ID}
 		_, err := in.register.Record(ctx, consent.Statement{Address: e.From, Fingerprint: d.Row.Fingerprint, Act: a})
 		if err != nil && !errors.Is(err, consent.ErrConflict) { // known already, from another receipt or a reply

@@ -141,14 +141,14 @@ func (r *Runner) Run(ctx context.Context, id string) (Summary, error) {
 	if err := saved.approved(); err != nil {
 		return Summary{}, fmt.Errorf("campaign %q: run: %w", id, err)
 	}
-	composer, err := newComposer(&saved.Campaign, r.provider.Capabilities().ClauseSeptets)
+	composers, err := newComposers(&saved.Campaign, r.provider.Capabilities().ClauseSeptets)
 	if err != nil {
 		return Summary{}, err
 	}
 	if !r.provider.Capabilities().Channels.Has(saved.Campaign.Request.Channel) {
 		return Summary{}, fmt.Errorf("campaign %q: run: the provider does not send on channel %v", id, saved.Campaign.Request.Channel)
 	}
-	run := &running{Runner: r, saved: saved, composer: composer, pace: &pace{perSecond: saved.Campaign.PerSecond}, watch: newWatch(r.outbox, &saved)}
+	run := &running{Runner: r, saved: saved, composers: composers, pace: &pace{perSecond: saved.Campaign.PerSecond}, watch: newWatch(r.outbox, &saved)}
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	var total Summary
@@ -217,10 +217,10 @@ func (r *Runner) setStatus(ctx context.Context, id string, c StatusChange) error
 // running is one Run.
 type running struct {
 	*Runner
-	saved    Saved
-	composer *composer
-	pace     *pace
-	watch    *watch
+	saved     Saved
+	composers *composers
+	pace      *pace
+	watch     *watch
 
 	retimed time.Duration // when the pace is to be worked out again
 	timing  sync.Mutex

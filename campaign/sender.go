@@ -133,9 +133,13 @@ func (s *Sender) deliver(ctx context.Context, saved Saved, lease Lease, m *Singl
 	if len(lease.Rows) != 1 || lease.Rows[0].Dispatch != d {
 		return consent.Decision{}, fmt.Errorf("%w: the ID was used for another address", ErrConflict)
 	}
-	t := &trial{row: lease.Rows[0], recipient: consent.Recipient{Contact: &m.Contact, Point: point, Content: m.Content, Dispatch: d}}
 	run := &running{Runner: r, saved: saved}
-	_, err := run.deliver(ctx, lease, []*trial{t})
+	by, err := run.speaker(map[string]*speaker{}, "")
+	if err != nil {
+		return consent.Decision{}, err
+	}
+	t := &trial{row: lease.Rows[0], by: by, recipient: consent.Recipient{Contact: &m.Contact, Point: point, Content: m.Content, Dispatch: d}}
+	_, err = run.deliver(ctx, lease, []*trial{t})
 	if rerr := r.outbox.Release(context.WithoutCancel(ctx), lease); err == nil {
 		err = rerr
 	}

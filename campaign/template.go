@@ -18,8 +18,9 @@ import (
 // code, no loops, no conditions.
 //
 // {{origin}} is the name of where the person's data came from, at most 60
-// characters, and {{notice}} the link to the full information; both are known
-// to every template. Every other place is a field that Fields declares, filled
+// characters, {{notice}} the link to the full information, and {{controller}}
+// the name of the first advertiser of the request, which is that of the
+// candidate in a campaign of [Districts]; all are known to every template. Every other place is a field that Fields declares, filled
 // with the attribute of that name. A place is written one way, without spaces
 // inside the braces, and what is filled in is never read for places again. {{
 // and }} stand for nothing but places: there is no way to write them as words,
@@ -51,8 +52,9 @@ type Template struct {
 }
 
 const (
-	placeOrigin = "origin"
-	placeNotice = "notice"
+	placeOrigin     = "origin"
+	placeNotice     = "notice"
+	placeController = "controller"
 
 	// maxOrigin is the most characters of {{origin}}: a name, as in a consent
 	// request.
@@ -65,6 +67,7 @@ type compiled struct {
 	subject  []part
 	text     []part
 	notice   string
+	who      string // the name of the first advertiser
 	// plain says that nothing in it differs from person to person but the
 	// origin.
 	plain bool
@@ -83,9 +86,10 @@ type part struct {
 }
 
 // compile reads a template for a channel, and refuses what it cannot fill in
-// with an error that says where. Notice is the link of {{notice}}.
-func (t Template) compile(channel contact.Channel, notice string) (*compiled, error) {
-	c := &compiled{template: t, notice: notice, plain: true}
+// with an error that says where. Notice is the link of {{notice}}, and who the
+// name of {{controller}}.
+func (t Template) compile(channel contact.Channel, notice, who string) (*compiled, error) {
+	c := &compiled{template: t, notice: notice, who: who, plain: true}
 	if err := t.check(channel); err != nil {
 		return nil, fmt.Errorf("campaign: template %q: %w", t.Language, err)
 	}
@@ -198,7 +202,9 @@ func (c *compiled) resolve(p *part, channel contact.Channel, used map[string]boo
 		return fmt.Errorf("{{notice}} is used, and the NoticeURL of the request is empty")
 	case name == placeNotice && strings.ContainsFunc(c.notice, notInLine):
 		return fmt.Errorf("{{notice}} is used, and the NoticeURL of the request holds a control character")
-	case name == placeNotice:
+	case name == placeController && strings.ContainsFunc(c.who, notInLine):
+		return fmt.Errorf("{{controller}} is used, and the name of the controller holds a control character")
+	case name == placeNotice, name == placeController:
 		return nil
 	}
 	for i := range c.template.Fields {
@@ -294,6 +300,8 @@ func (c *compiled) value(p *part, who *contact.Contact, origin *contact.Origin) 
 	switch {
 	case p.place == placeNotice:
 		return c.notice, ""
+	case p.place == placeController && p.field == nil:
+		return c.who, ""
 	case p.field == nil:
 		if origin == nil {
 			return "", CodeValue

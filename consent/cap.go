@@ -2,14 +2,14 @@ package consent
 
 import (
 	"encoding/binary"
-	"fmt"
 	"time"
 
 	"github.com/google/uuid"
 )
 
 // capRule keeps the caps of a request, counting the messages of every campaign
-// that shares an advertiser.
+// that shares an advertiser, and those of its base, counting the messages of
+// every campaign on it, whoever the client is.
 type capRule struct{}
 
 func (capRule) Info() RuleInfo {
@@ -27,20 +27,36 @@ func (capRule) Info() RuleInfo {
 			Code: CodeInFlight, Level: Invariant, Certainty: Settled,
 			Says:   Words{"Another message to the address is on its way, and may count.", "Un autre message vers cette adresse est en cours d'envoi et peut compter."},
 			Remedy: Words{"Decide again in a minute or two.", "Décider à nouveau dans une minute ou deux."},
+		}, {
+			Code: CodeBaseCap, Level: Contract, Certainty: Settled,
+			Source: Source{Text: "the caps of the base's owner", Ref: "design §4"},
+			Says:   Words{"The address got as many messages as the owner of the base allows.", "L'adresse a reçu autant de messages que le propriétaire de la base le permet."},
+			Remedy: Words{"It may be written to again when the oldest is out of the window.", "Un nouveau message est possible quand le plus ancien sort de la période."},
 		},
 	}}
 }
 
+// A boundCap is a cap of the request, or of the base.
+type boundCap struct {
+	Cap
+	base bool
+}
+
 func (capRule) Bind(p *Plan) (Check, error) {
-	if len(p.req.Caps) == 0 || p.req.Kind == KeywordReply || p.req.Proof {
+	if len(p.caps) == 0 || p.req.Kind == KeywordReply || p.req.Proof {
 		return nil, nil
 	}
-	for i, c := range p.req.Caps {
-		if c.Count < 1 || c.Within <= 0 {
-			return nil, fmt.Errorf("cap %d is not a positive count within a positive time", i)
-		}
-	}
 	return planCheck{p, checkCaps}, nil
+}
+
+// CapsWithin returns the longest time that a cap of p looks back, 0 without any:
+// how far a fact reader reads.
+func (p *Plan) CapsWithin() time.Duration {
+	longest := time.Duration(0)
+	for _, c := range p.caps {
+		longest = max(longest, c.Within)
+	}
+	return longest
 }
 
 func checkCaps(p *Plan, f *Facts) Finding {
@@ -51,12 +67,13 @@ func checkCaps(p *Plan, f *Facts) Finding {
 		return Pass()
 	}
 	worst := Pass()
-	for _, c := range p.req.Caps {
+	for i := range p.caps {
+		c := &p.caps[i]
 		settled, flying := 0, 0
 		var oldest time.Time
 		for i := range f.Sent {
 			s := &f.Sent[i]
-			if !p.counts(s, f) || p.at.Sub(s.At) >= c.Within {
+			if !p.counts(c, s, f) || p.at.Sub(s.At) >= c.Within {
 				continue
 			}
 			if s.InFlight {
@@ -72,6 +89,9 @@ func checkCaps(p *Plan, f *Facts) Finding {
 		case settled >= c.Count:
 			if until := oldest.Add(c.Within); worst.Outcome == Allow || until.After(worst.Until) {
 				worst = Finding{Outcome: Defer, Case: 1, Until: until}
+				if c.base {
+					worst.Case = 3
+				}
 			}
 		case settled+flying >= c.Count && worst.Outcome == Allow:
 			worst = Finding{Outcome: Defer, Case: 2, Until: InFlightUntil(p.at, f.Dispatch)}
@@ -81,9 +101,12 @@ func checkCaps(p *Plan, f *Facts) Finding {
 }
 
 // counts reports whether s counts against a cap of p for the recipient f.
-func (p *Plan) counts(s *Sent, f *Facts) bool {
+func (p *Plan) counts(c *boundCap, s *Sent, f *Facts) bool {
 	if s.Kind == KeywordReply || s.Proof || s.Dispatch == f.Dispatch && f.Dispatch != uuid.Nil {
 		return false
+	}
+	if c.base {
+		return s.Base == p.req.Base.ID
 	}
 	for i := range p.senders {
 		for _, id := range s.Controllers {

@@ -22,6 +22,7 @@ const (
 	CodeZone       Code = "zone.unknown"
 	CodeNoRules    Code = "purpose.no-rules"
 	CodeCap        Code = "cap.reached"
+	CodeBaseCap    Code = "cap.base"
 	CodeCapUnknown Code = "cap.unknown"
 	CodeInFlight   Code = "sent.in-flight"
 	CodeNotYet     Code = "campaign.not-yet"

@@ -72,8 +72,9 @@ type Sent struct {
 	Kind        Kind              `json:"kind"`
 	Channel     contact.Channel   `json:"channel"`
 	Election    ElectionID        `json:"election,omitempty"`
-	Sender      string            `json:"sender"` // where an answer arrives: contact.Sender.ReplyPath
-	At          time.Time         `json:"at"`     // when it was marked for sending
+	District    string            `json:"district,omitempty"` // of a campaign that has some
+	Sender      string            `json:"sender"`             // where an answer arrives: contact.Sender.ReplyPath
+	At          time.Time         `json:"at"`                 // when it was marked for sending
 	// Proof says that it was a proof copy, which counts for nothing.
 	Proof bool `json:"proof,omitempty"`
 	// InFlight is set until its outcome is known or its worker is presumed

@@ -12,7 +12,6 @@ import (
 	"github.com/accordsdk/accord/internal/sms"
 	"github.com/accordsdk/accord/suppression"
 	"github.com/google/uuid"
-	"golang.org/x/text/unicode/norm"
 )
 
 // GateOptions are options for [OpenGate]. The zero value of each field, and a
@@ -24,6 +23,10 @@ type GateOptions struct {
 	Readers []FactReader
 	// Overrides change what follows from codes of the pack or the host's rules.
 	Overrides []Override
+	// BaseCaps are what the owner of a base allows, counting every message that
+	// goes out on it for whichever client. A client cannot see past the code, nor
+	// forget them.
+	BaseCaps map[contact.BaseID][]Cap
 	// Testers are those whom proof copies may go to, at most [MaxTesters].
 	Testers []Tester
 	// AllowFiction lets messages go to numbers and domains reserved for
@@ -85,6 +88,13 @@ func OpenGate(ctx context.Context, ledger Ledger, list suppression.List, keyring
 	}
 	if g.opts.Logger == nil {
 		g.opts.Logger = slog.New(slog.DiscardHandler)
+	}
+	for base, caps := range opts.BaseCaps {
+		for i, c := range caps {
+			if c.Count < 1 || c.Within <= 0 {
+				return nil, fmt.Errorf("consent: gate: BaseCaps[%q][%d] is not a positive count within a positive time", base, i)
+			}
+		}
 	}
 	if err := g.declare(opts.Testers); err != nil {
 		return nil, err
@@ -217,7 +227,7 @@ func (g *Gate) Plan(req Request, at time.Time) (*Plan, error) {
 // known = at, it decides as it was decided then; with known = now, as the law
 // of then reads today.
 func (g *Gate) PlanAsOf(req Request, at, known time.Time) (*Plan, error) {
-	return bind(req, at, known, &g.pack, g.digest, g.rules, g.opts.Overrides, g.opts.AllowFiction)
+	return bind(req, at, known, &g.pack, g.digest, g.rules, &g.opts)
 }
 
 // A Recipient is one person that a message may go to.
@@ -235,41 +245,6 @@ type Recipient struct {
 	// Dispatch identifies the message, and keeps it from counting as an earlier
 	// message to the same address.
 	Dispatch uuid.UUID
-}
-
-// ReadFacts fills facts, which must be as long as recipients, with what ledger,
-// list and readers hold now. On an error every one of facts is marked missing,
-// and is denied.
-func (g *Gate) ReadFacts(ctx context.Context, p *Plan, recipients []Recipient, facts []Facts) error {
-	fingerprints := make([]contact.Fingerprint, len(recipients))
-	var hasher *suppression.Hasher
-	for i := range recipients {
-		r := &recipients[i]
-		fingerprints[i] = r.Point.Fingerprint
-		if fingerprints[i].IsZero() && !r.Point.Address.IsZero() {
-			if hasher == nil {
-				hasher = g.keyring.Hasher()
-			}
-			fingerprints[i] = hasher.Fingerprint(r.Point.Address)
-		}
-		p.startFacts(&facts[i], r)
-		facts[i].Fingerprint = fingerprints[i]
-	}
-	err := g.readStores(ctx, fingerprints, facts)
-	for _, reader := range g.opts.Readers {
-		if err != nil {
-			break
-		}
-		err = reader.ReadFacts(ctx, p, facts)
-	}
-	if err != nil {
-		for i := range facts {
-			facts[i].Missing = true
-		}
-		return fmt.Errorf("consent: facts: %w", err)
-	}
-	g.markTesters(facts)
-	return nil
 }
 
 // startFacts sets f to what the recipient alone says.
@@ -354,68 +329,6 @@ func (p *Plan) decision(f *Facts, v *Verdict) Decision {
 		Deadline:     v.Deadline,
 		AssumedPlace: f.Place != nil && f.Place.Assumed,
 	}
-}
-
-// A Clearing is the answer of [Gate.Clear] for one recipient.
-type Clearing struct {
-	Decision Decision
-	// Clearance is the zero Clearance unless the decision allows.
-	Clearance Clearance
-	// Trace is what the decision rested on.
-	Trace Trace
-}
-
-// Clear decides afresh for each of recipients and returns a clearance for those
-// that are allowed. Call it after the attempts to send are on record, so that a
-// refusal that is acknowledged meanwhile is seen here or sees them. A clearance
-// is as old as the moment before the facts were read. On an error nobody is
-// cleared.
-func (g *Gate) Clear(ctx context.Context, req Request, recipients []Recipient) ([]Clearing, error) {
-	wall, elapsed := g.opts.Clock.Now(), g.opts.Clock.Elapsed()
-	out := make([]Clearing, len(recipients))
-	p, err := g.PlanAsOf(req, wall, wall)
-	if err != nil {
-		return out, err
-	}
-	facts := make([]Facts, len(recipients))
-	verdicts := make([]Verdict, len(recipients))
-	fresh := make([]Recipient, len(recipients))
-	for i, r := range recipients {
-		// The text that goes out is the text that is inspected, and the address
-		// is fingerprinted here: neither is taken on trust.
-		r.Point.Fingerprint = contact.Fingerprint{}
-		// An accent written apart looks the same, costs another alphabet, and
-		// was counted as composed.
-		r.Content.Subject, r.Content.Text = norm.NFC.String(r.Content.Subject), norm.NFC.String(r.Content.Text)
-		r.Inspected = p.inspectAfresh(&r)
-		fresh[i] = r
-	}
-	if err := g.ReadFacts(ctx, p, fresh, facts); err != nil {
-		p.Judge(facts, verdicts)
-		for i := range out {
-			out[i].Decision = p.decision(&facts[i], &verdicts[i])
-		}
-		return out, err
-	}
-	p.Judge(facts, verdicts)
-	allowed := 0
-	for i := range out {
-		out[i].Decision = p.decision(&facts[i], &verdicts[i])
-		out[i].Trace = p.trace(&facts[i], &verdicts[i], &fresh[i])
-		if verdicts[i].Outcome != Allow {
-			continue
-		}
-		allowed++
-		content := fresh[i].Content
-		out[i].Clearance = Clearance{&clearance{
-			clock: g.opts.Clock, wall: wall, elapsed: elapsed, life: g.opts.Life,
-			deadline: verdicts[i].Deadline, to: fresh[i].Point.Address,
-			territory: facts[i].Territory(), content: func() Content { return content }, req: &p.req,
-			dispatch: fresh[i].Dispatch, segments: segments(p.req.Channel, fresh[i].Content.Text),
-		}}
-	}
-	g.opts.Logger.DebugContext(ctx, "cleared", "campaign", req.Campaign, "asked", len(recipients), "allowed", allowed)
-	return out, nil
 }
 
 // inspectAfresh returns what the text of r holds, less what the caller says it

@@ -31,6 +31,7 @@ type Plan struct {
 	replyPath string          // where a reader must be told to answer; "" when to answer is enough
 	elections []Election
 	fiction   bool
+	caps      []boundCap
 
 	checks []boundCheck
 	digest Digest
@@ -281,11 +282,11 @@ func (p *Plan) settle(pl *Place) {
 }
 
 // bind makes a plan of rules, the library's own first.
-func bind(req Request, at, known time.Time, pack *Pack, packDigest Digest, rules []Rule, overrides []Override, fiction bool) (*Plan, error) {
+func bind(req Request, at, known time.Time, pack *Pack, packDigest Digest, rules []Rule, opts *GateOptions) (*Plan, error) {
 	if err := req.Validate(); err != nil {
 		return nil, err
 	}
-	p := &Plan{req: req, at: stamp(at), known: stamp(known), fiction: fiction, pack: packDigest}
+	p := &Plan{req: req, at: stamp(at), known: stamp(known), fiction: opts.AllowFiction, pack: packDigest}
 	p.target = req.Target()
 	p.question = Question{Target: p.target, Election: req.Election}
 	if req.Base.Mode == contact.Rented {
@@ -304,6 +305,12 @@ func bind(req Request, at, known time.Time, pack *Pack, packDigest Digest, rules
 		if e.Known.IsZero() || !p.known.Before(e.Known) {
 			p.elections = append(p.elections, e)
 		}
+	}
+	for _, c := range req.Caps {
+		p.caps = append(p.caps, boundCap{c, false})
+	}
+	for _, c := range opts.BaseCaps[req.Base.ID] {
+		p.caps = append(p.caps, boundCap{c, true})
 	}
 	empty := map[placeKey]*Place{}
 	p.places.Store(&empty)
@@ -332,7 +339,7 @@ func bind(req Request, at, known time.Time, pack *Pack, packDigest Digest, rules
 			b.place, b.placeAt = pc, places
 			places++
 		}
-		b.override(overrides)
+		b.override(opts.Overrides)
 		p.checks = append(p.checks, b)
 		basis = basis || info.Basis
 	}
@@ -345,7 +352,7 @@ func bind(req Request, at, known time.Time, pack *Pack, packDigest Digest, rules
 	if len(p.checks) > maxRules {
 		return nil, errors.New("consent: plan: more than 128 rules concern one request")
 	}
-	return p, p.computeDigest(overrides)
+	return p, p.computeDigest(opts.Overrides)
 }
 
 // override notes which cases of b the host changed. Codes are shared by rules
@@ -387,6 +394,13 @@ func (p *Plan) computeDigest(overrides []Override) error {
 	for _, o := range overrides {
 		f.text(string(o.Code))
 		f.number(uint64(o.Outcome))
+	}
+	for _, c := range p.caps {
+		if c.base {
+			f.text("base cap")
+			f.number(uint64(c.Count))
+			f.number(uint64(c.Within))
+		}
 	}
 	if p.fiction {
 		f.text("fiction")

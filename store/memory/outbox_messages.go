@@ -26,7 +26,7 @@ func (o *Outbox) Cancel(ctx context.Context, key contact.KeyID, f contact.Finger
 			continue
 		}
 		in := r.chunk.in
-		target := in.campaign.Request.Target()
+		target := in.in(r.District).Request.Target()
 		if !slices.ContainsFunc(scopes, func(s contact.Scope) bool { return s.Covers(&target) }) {
 			continue
 		}
@@ -101,10 +101,10 @@ func (o *Outbox) Sent(ctx context.Context, key contact.KeyID, fs []contact.Finge
 }
 
 func (r *frozenRow) sent(a *campaign.Attempt, now time.Time) consent.Sent {
-	req := &r.chunk.in.campaign.Request
+	req := &r.chunk.in.in(r.District).Request
 	s := consent.Sent{
 		Dispatch: r.Dispatch, Campaign: req.Campaign, Client: req.Client, Base: req.Base.ID, Purpose: req.Purpose,
-		Kind: req.Kind, Channel: req.Channel, Election: req.Election, Sender: req.Sender.ReplyPath(), At: a.Marked, Proof: req.Proof,
+		Kind: req.Kind, Channel: req.Channel, Election: req.Election, Sender: req.Sender.ReplyPath(), At: a.Marked, Proof: req.Proof, District: r.District,
 		InFlight: a.Class(r.Class, now).State == campaign.InFlight,
 	}
 	for _, p := range req.Controllers {

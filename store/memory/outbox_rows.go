@@ -23,10 +23,28 @@ type kept struct {
 	// changes are those of the status, and resumed says that a pause has ended.
 	changes []campaign.StatusChange
 	resumed bool
-	pulse   campaign.Pulse // without Now and Recent
-	marks   []int64        // of every attempt, in microseconds
-	chunks  []*frozenChunk
-	queue   chunkQueue
+	// districts are those of the campaign that were asked for.
+	districts map[string]*campaign.Campaign
+	pulse     campaign.Pulse // without Now and Recent
+	marks     []int64        // of every attempt, in microseconds
+	chunks    []*frozenChunk
+	queue     chunkQueue
+}
+
+// in returns the campaign as it is in a district. The caller does not change it.
+func (k *kept) in(district string) *campaign.Campaign {
+	if k.campaign.Districts == nil {
+		return &k.campaign
+	}
+	c := k.districts[district]
+	if c == nil {
+		if k.districts == nil {
+			k.districts = map[string]*campaign.Campaign{}
+		}
+		c = k.campaign.In(district)
+		k.districts[district] = c
+	}
+	return c
 }
 
 // change records a change of status.

@@ -114,7 +114,7 @@ func groups() []group {
 		{"List", func(s *Stores) bool { return s.List != nil }, append(append([]testCase(nil), listCases...), feedCases...)},
 		{"Ledger", func(s *Stores) bool { return s.Ledger != nil }, append(append([]testCase(nil), ledgerCases...), ledgerEdges...)},
 		{"Documents", func(s *Stores) bool { return s.Documents != nil }, append(append([]testCase(nil), documentCases...), documentEdges...)},
-		{"Outbox", func(s *Stores) bool { return s.Outbox != nil && s.Clock != nil }, slices.Concat(outboxCases, outboxEdges, queueCases, queueEdges, settleCases, messageCases, historyCases, approvalCases, pilotCases)},
+		{"Outbox", func(s *Stores) bool { return s.Outbox != nil && s.Clock != nil }, slices.Concat(outboxCases, outboxEdges, queueCases, queueEdges, settleCases, messageCases, historyCases, approvalCases, pilotCases, districtCases)},
 		{"Pending", func(s *Stores) bool { return s.Pending != nil }, pendingCases},
 		{"Digests", func(s *Stores) bool { return s.Pending != nil && s.List != nil && s.Contacts != nil }, resolveCases},
 		{"Guarantees", (*Stores).whole, guaranteeCases},
