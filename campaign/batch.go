@@ -20,6 +20,8 @@ type trial struct {
 	trace     *consent.Trace
 	decision  consent.Decision
 	outcome   provider.Outcome
+	segments  int // with the carrier's clause; 0 where nobody counted
+	language  string
 }
 
 // batch takes rows through the steps: render, put off, mark, check, send,
@@ -96,7 +98,7 @@ func (r *running) render(ctx context.Context, rows []Pending) ([]*trial, error) 
 				continue
 			}
 			text := t.by.composer.compose(p)
-			t.gone = text.code()
+			t.gone, t.segments, t.language = text.code(), text.segments, t.by.composer.language(p)
 			t.recipient = consent.Recipient{
 				Contact: p, Content: text.content, Inspected: &text.inspected, Dispatch: rows[i].Dispatch,
 				Point: contact.Point{Address: point.Address, Fingerprint: rows[i].Fingerprint},
@@ -281,10 +283,7 @@ func (r *running) send(ctx context.Context, trials []*trial, done *Summary) []Se
 func answered(t *trial, o provider.Outcome, now time.Time, attempts int) Settlement {
 	s := Settlement{
 		Attempt: AttemptID{t.row.Dispatch, t.row.No}, Kind: Answered,
-		Outcome: o, At: now, Trace: t.trace, Segments: o.Segments,
-	}
-	if s.Segments == 0 {
-		s.Segments = t.message.Segments()
+		Outcome: o, At: now, Trace: t.trace, Segments: t.segments, Language: t.language,
 	}
 	if o.Kind.NotTaken() {
 		s.Segments = 0

@@ -137,8 +137,12 @@ type Settlement struct {
 	At    time.Time
 	// Trace is what the decision rested on; nil where there was none.
 	Trace *consent.Trace
-	// Segments is how many were handed over.
+	// Segments is how many were handed over, by our own count and with the
+	// carrier's clause; 0 where nobody counted. What the carrier counted is in
+	// Outcome.
 	Segments int
+	// Language is that of the words that were handed over, where they had one.
+	Language string
 }
 
 // An Attempt is what an outbox knows of one try.
@@ -154,6 +158,9 @@ type Attempt struct {
 	Settlement Settlement // zero while nothing is known
 	Receipt    provider.Status
 	ReceiptAt  time.Time
+	// ReceiptSegments is how many the carrier counted in the first receipt that
+	// said so; 0 while none did.
+	ReceiptSegments int
 	// Contradictions counts outcomes and receipts that came later and said
 	// something else. The first stays.
 	Contradictions int
@@ -336,7 +343,8 @@ type Messages interface {
 	// with the carrier's ID where one is given. An attempt of which nothing is
 	// known is thereby known to be accepted. The first final status stays;
 	// another that comes later is counted as a contradiction, and so is one for
-	// an attempt that is known not to have gone. It returns the attempt, and
+	// an attempt that is known not to have gone. The first number of segments
+	// stays, too, beside those that we counted. It returns the attempt, and
 	// whether the status is new. Where there is none it fails with
 	// contact.ErrNotFound.
 	Report(ctx context.Context, r Receipt) (Attempt, bool, error)

@@ -139,6 +139,10 @@ func (s *Sender) deliver(ctx context.Context, saved Saved, lease Lease, m *Singl
 		return consent.Decision{}, err
 	}
 	t := &trial{row: lease.Rows[0], by: by, recipient: consent.Recipient{Contact: &m.Contact, Point: point, Content: m.Content, Dispatch: d}}
+	t.segments = 1
+	if m.Request.Channel == contact.SMS {
+		t.segments = provider.CountSMSWith(m.Content.Text, r.provider.Capabilities().ClauseSeptets).Segments
+	}
 	_, err = run.deliver(ctx, lease, []*trial{t})
 	if rerr := r.outbox.Release(context.WithoutCancel(ctx), lease); err == nil {
 		err = rerr

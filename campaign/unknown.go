@@ -28,7 +28,7 @@ func (r *Runner) Settle(ctx context.Context, id AttemptID, o provider.Outcome) e
 		return errors.New("campaign: settle: an unknown outcome settles nothing")
 	}
 	now := r.gate.Clock().Now()
-	err := r.outbox.Settle(ctx, []Settlement{{Attempt: id, Kind: Answered, Outcome: o, At: now, Segments: o.Segments}})
+	err := r.outbox.Settle(ctx, []Settlement{{Attempt: id, Kind: Answered, Outcome: o, At: now}})
 	if err != nil {
 		return fmt.Errorf("campaign: settle %v attempt %d: %w", id.Dispatch, id.No, err)
 	}

@@ -33,6 +33,7 @@ type Outbox struct {
 	byPrint   map[contact.Fingerprint]*frozenRow // the first of each; the others follow it
 	byCarrier map[string]*frozenRow              // by the carrier's ID of one of its messages
 	events    map[string]campaign.EventRecord
+	timeline  []moment // of events, by time and then ID
 }
 
 var _ campaign.Outbox = (*Outbox)(nil)
@@ -308,6 +309,7 @@ func (o *Outbox) Remember(ctx context.Context, r campaign.EventRecord) (campaign
 		r.At, r.Effect, r.Campaigns = stamp(r.At), slices.Clone(r.Effect), slices.Clone(r.Campaigns)
 		o.events[r.ID] = r
 		o.sign(r)
+		o.place(moment{r.At, r.ID})
 		held = r
 	}
 	held.Effect, held.Campaigns = slices.Clone(held.Effect), slices.Clone(held.Campaigns)

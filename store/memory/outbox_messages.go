@@ -161,9 +161,6 @@ func (o *Outbox) Report(ctx context.Context, receipt campaign.Receipt) (campaign
 		if receipt.CarrierID != "" {
 			s.Outcome.CarrierID = receipt.CarrierID
 		}
-		if receipt.Segments > 0 {
-			s.Segments = receipt.Segments
-		}
 		o.settle(r, s)
 	}
 	fresh := a.Receipt == provider.NoStatus
@@ -175,6 +172,9 @@ func (o *Outbox) Report(ctx context.Context, receipt campaign.Receipt) (campaign
 		a.Receipt, a.ReceiptAt = receipt.Status, receipt.At
 	case a.Receipt != receipt.Status:
 		a.Contradictions++
+	}
+	if a.ReceiptSegments == 0 && a.Settlement.Outcome.Kind == provider.Accepted {
+		a.ReceiptSegments = receipt.Segments
 	}
 	return copyAttempt(a), fresh, nil
 }

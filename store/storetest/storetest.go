@@ -115,6 +115,7 @@ func groups() []group {
 		{"Ledger", func(s *Stores) bool { return s.Ledger != nil }, append(append([]testCase(nil), ledgerCases...), ledgerEdges...)},
 		{"Documents", func(s *Stores) bool { return s.Documents != nil }, append(append([]testCase(nil), documentCases...), documentEdges...)},
 		{"Outbox", func(s *Stores) bool { return s.Outbox != nil && s.Clock != nil }, slices.Concat(outboxCases, outboxEdges, queueCases, queueEdges, settleCases, messageCases, historyCases, approvalCases, pilotCases, districtCases)},
+		{"Records", hasRecords, recordCases},
 		{"Pending", func(s *Stores) bool { return s.Pending != nil }, pendingCases},
 		{"Digests", func(s *Stores) bool { return s.Pending != nil && s.List != nil && s.Contacts != nil }, resolveCases},
 		{"Guarantees", (*Stores).whole, guaranteeCases},
