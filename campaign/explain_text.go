@@ -4,13 +4,12 @@ import (
 	"strings"
 	"time"
 
+	"github.com/accordsdk/accord/internal/words"
 	"golang.org/x/text/language"
-	"golang.org/x/text/message"
-	"golang.org/x/text/message/catalog"
 )
 
 // phrases are what [Explanation.Text] says, English and French, by key.
-var phrases = []struct{ key, en, fr string }{
+var phrases = words.New([][3]string{
 	{"title", "What is known of %v on %s", "Ce que l'on sait de %v au %s"},
 	{"held", "Who holds the number", "Qui détient le numéro"},
 	{"held.line", "%s, held by %s", "%s, détenu par %s"},
@@ -51,17 +50,7 @@ var phrases = []struct{ key, en, fr string }{
 	{"kind.open", "asking for agreement, not answered with a yes", "demande d'accord restée sans oui"},
 	{"kind.proof", "proof copy", "BAT"},
 	{"kind.keyword-reply", "answer to a keyword", "réponse à un mot-clé"},
-}
-
-func printer(lang language.Tag) *message.Printer {
-	b := catalog.NewBuilder(catalog.Fallback(language.English))
-	for _, p := range phrases {
-		// The keys and formats above are constants, checked by a test.
-		_ = b.SetString(language.English, p.key, p.en)
-		_ = b.SetString(language.French, p.key, p.fr)
-	}
-	return message.NewPrinter(lang, message.Catalog(b))
-}
+})
 
 // Text returns x in words, in French for language.French and tags below it,
 // and in English otherwise. Times are shown in loc, UTC when it is nil.
@@ -69,22 +58,12 @@ func (x *Explanation) Text(lang language.Tag, loc *time.Location) string {
 	if loc == nil {
 		loc = time.UTC
 	}
-	tag, _, _ := language.NewMatcher([]language.Tag{language.English, language.French}).Match(lang)
-	p := printer(tag)
+	p := phrases.Printer(lang)
 	var b strings.Builder
 	line := func(indent int, key string, args ...any) {
 		b.WriteString(strings.Repeat("  ", indent) + p.Sprintf(key, args...) + "\n")
 	}
 	day := func(t time.Time) string { return t.In(loc).Format("2006-01-02 15:04") }
-	word := func(prefix, value string) string {
-		key := prefix + "." + value
-		for _, known := range phrases {
-			if known.key == key {
-				return p.Sprintf(key)
-			}
-		}
-		return value // a name of the host's own
-	}
 	line(0, "title", x.Address, day(x.At))
 	line(0, "held")
 	for _, h := range x.Held {
@@ -104,10 +83,10 @@ func (x *Explanation) Text(lang language.Tag, loc *time.Location) string {
 	for _, a := range x.Acts {
 		var purposes []string
 		for _, q := range a.Purposes {
-			purposes = append(purposes, word("purpose", string(q)))
+			purposes = append(purposes, p.Word("purpose", string(q)))
 		}
-		line(1, "acts.line", day(a.At), word("act", a.Kind.String()), or(strings.Join(purposes, ", "), p.Sprintf("everything")),
-			or(strings.Join(a.To, ", "), p.Sprintf("everybody")), or(a.Source, p.Sprintf("somebody")), word("grade", a.Grade.String()))
+		line(1, "acts.line", day(a.At), p.Word("act", a.Kind.String()), or(strings.Join(purposes, ", "), p.Sprintf("everything")),
+			or(strings.Join(a.To, ", "), p.Sprintf("everybody")), or(a.Source, p.Sprintf("somebody")), p.Word("grade", a.Grade.String()))
 	}
 	if len(x.Acts) == 0 {
 		line(1, "acts.none")
@@ -129,7 +108,7 @@ func (x *Explanation) Text(lang language.Tag, loc *time.Location) string {
 		case m.Open:
 			kind = "open"
 		}
-		line(1, "messages.line", day(m.At), word("purpose", string(m.Purpose)), strings.Join(m.By, ", "), word("kind", kind))
+		line(1, "messages.line", day(m.At), p.Word("purpose", string(m.Purpose)), strings.Join(m.By, ", "), p.Word("kind", kind))
 	}
 	return b.String()
 }

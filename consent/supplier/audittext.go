@@ -14,7 +14,7 @@ import (
 // Markdown returns r in words, in French for language.French and tags below it,
 // and in English otherwise. Dates are in UTC.
 func (r AuditReport) Markdown(lang language.Tag) string {
-	p := printer(lang)
+	p := phrases.Printer(lang)
 	var b strings.Builder
 	b.WriteString("# " + p.Sprintf("audit.title", cell(string(r.Base)), day(r.At)) + "\n\n")
 	b.WriteString(p.Sprintf("audit.contacts", r.Contacts, percent(p, r.Complete, r.Contacts), r.Refused) + "\n")

@@ -1,13 +1,12 @@
 package supplier
 
 import (
+	"github.com/accordsdk/accord/internal/words"
 	"golang.org/x/text/language"
-	"golang.org/x/text/message"
-	"golang.org/x/text/message/catalog"
 )
 
 // phrases are what reports and audits say, English and French, by key.
-var phrases = []struct{ key, en, fr string }{
+var phrases = words.New([][3]string{
 	{"flag.future", "The date is later than the day of the import.", "La date est postérieure à l'import."},
 	{"flag.no-date", "There is no date, or none that can be read.", "Il n'y a pas de date, ou elle est illisible."},
 	{"flag.no-form", "No form is named.", "Aucun formulaire n'est indiqué."},
@@ -66,23 +65,10 @@ var phrases = []struct{ key, en, fr string }{
 	{"grade.asserted", "asserted", "affirmé"},
 	{"grade.audited", "audited", "vérifié"},
 	{"grade.witnessed", "witnessed", "constaté"},
-}
-
-// printer speaks French for language.French and tags below it, and English
-// otherwise.
-func printer(lang language.Tag) *message.Printer {
-	b := catalog.NewBuilder(catalog.Fallback(language.English))
-	for _, p := range phrases {
-		// The keys and formats above are constants, checked by a test.
-		_ = b.SetString(language.English, p.key, p.en)
-		_ = b.SetString(language.French, p.key, p.fr)
-	}
-	tag, _, _ := language.NewMatcher([]language.Tag{language.English, language.French}).Match(lang)
-	return message.NewPrinter(tag, message.Catalog(b))
-}
+})
 
 // Sentence says what c means, in French for language.French and tags below it,
 // and in English otherwise.
 func (c Code) Sentence(lang language.Tag) string {
-	return printer(lang).Sprintf("flag." + c.String())
+	return phrases.Printer(lang).Sprintf("flag." + c.String())
 }

@@ -5,7 +5,6 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
-	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -15,20 +14,13 @@ import (
 	"golang.org/x/text/language"
 )
 
-var verb = regexp.MustCompile(`%[-+0-9.]*[a-z]`)
-
-// Every phrase exists in both languages with the same places, in the same
-// order, and no key twice.
+// Every phrase that the code asks for is there, and no other.
 func TestPhrases(t *testing.T) {
 	t.Parallel()
 
 	seen := map[string]bool{}
-	for _, p := range phrases {
-		require.False(t, seen[p.key], p.key)
-		seen[p.key] = true
-		require.NotEmpty(t, p.en, p.key)
-		require.NotEmpty(t, p.fr, p.key)
-		require.Equal(t, verb.FindAllString(p.en, -1), verb.FindAllString(p.fr, -1), p.key)
+	for _, p := range phrases.Phrases() {
+		seen[p.Key] = true
 	}
 	for _, key := range wanted(t) {
 		require.True(t, seen[key], "no phrase for %s", key)

@@ -9,13 +9,13 @@ import (
 	"time"
 
 	"github.com/accordsdk/accord/internal/sheet"
+	"github.com/accordsdk/accord/internal/words"
 	"golang.org/x/text/language"
-	"golang.org/x/text/message"
 )
 
 // percent writes a share such as "87.5 %", with the comma of the language.
 // Nothing short of all is 100 %.
-func percent(p *message.Printer, part, whole int) string {
+func percent(p words.Printer, part, whole int) string {
 	permille := 0
 	if whole > 0 {
 		permille = part * 1000 / whole
@@ -41,7 +41,7 @@ func numbers(lines []int) string {
 // Markdown returns r in words, in French for language.French and tags below it,
 // and in English otherwise. Dates are in UTC, those of months aside.
 func (r Report) Markdown(lang language.Tag) string {
-	p := printer(lang)
+	p := phrases.Printer(lang)
 	var b strings.Builder
 	i := &r.Import
 	b.WriteString("# " + p.Sprintf("report.title", cell(r.Supplier), cell(r.Contract), day(r.At)) + "\n\n")
@@ -53,7 +53,7 @@ func (r Report) Markdown(lang language.Tag) string {
 	return b.String()
 }
 
-func (f *FormReport) markdown(b *strings.Builder, p *message.Printer) {
+func (f *FormReport) markdown(b *strings.Builder, p words.Printer) {
 	if f.Name == "" {
 		b.WriteString("\n## " + p.Sprintf("form.none") + "\n\n")
 	} else {
@@ -80,7 +80,7 @@ func (f *FormReport) markdown(b *strings.Builder, p *message.Printer) {
 }
 
 // months writes the histogram of dates.
-func months(b *strings.Builder, p *message.Printer, counts map[string]int) {
+func months(b *strings.Builder, p words.Printer, counts map[string]int) {
 	if len(counts) == 0 {
 		return
 	}
@@ -103,7 +103,7 @@ func counted(counts map[string]int) string {
 // cells, as spreadsheets in France read it, in UTF-8 with a mark. A form without
 // flags has one line, with empty cells.
 func (r Report) CSV(lang language.Tag) []byte {
-	p := printer(lang)
+	p := phrases.Printer(lang)
 	out := sheet.AppendRow([]byte("\ufeff"), ';', strings.Split(p.Sprintf("csv.head"), ",")...)
 	for _, f := range r.Forms {
 		form := []string{or(f.Name, p.Sprintf("form.none")), "", strconv.Itoa(f.Lines), strconv.Itoa(f.Complete)}

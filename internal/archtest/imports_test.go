@@ -34,11 +34,11 @@ var mayImport = map[string][]string{
 	"suppression/reply": {"contact", "golang.org/x/text/"},
 	"consent":           {"contact", "suppression", "internal/sms", "github.com/google/uuid", "golang.org/x/text/unicode/norm"},
 	"consent/regime":    {"contact", "consent", "github.com/google/uuid"},
-	"consent/supplier":  {"contact", "consent", "internal/sheet", "github.com/google/uuid", "golang.org/x/text/"},
+	"consent/supplier":  {"contact", "consent", "internal/sheet", "internal/words", "github.com/google/uuid", "golang.org/x/text/"},
 	"provider":          {"contact", "consent", "internal/sms", "github.com/google/uuid"},
 	"provider/smstext":  {"provider", "internal/sms", "golang.org/x/text/"},
 	"campaign": {
-		"contact", "suppression", "suppression/reply", "consent", "provider", "internal/sheet",
+		"contact", "suppression", "suppression/reply", "consent", "provider", "internal/sheet", "internal/smallcount", "internal/words",
 		"github.com/google/uuid", "golang.org/x/text/",
 	},
 
@@ -50,12 +50,16 @@ var mayImport = map[string][]string{
 
 	"internal/sheet":    {"golang.org/x/text/"},
 	"internal/sms":      {"golang.org/x/text/unicode/norm"},
+	"internal/words":    {"golang.org/x/text/"},
 	"internal/archtest": {},
 	"internal/faults":   {},
 	"internal/forgery":  {},
 	"internal/gallery":  {},
-	"examples":          {},
-	"examples/":         append(slices.Clone(everything), "github.com/google/uuid", "golang.org/x/text/"),
+
+	"internal/smallcount": {},
+
+	"examples":  {},
+	"examples/": append(slices.Clone(everything), "github.com/google/uuid", "golang.org/x/text/"),
 }
 
 var kit = append(slices.Clone(everything), "github.com/google/uuid", "github.com/stretchr/testify/")
