@@ -58,7 +58,7 @@ func (x *Explanation) Text(lang language.Tag, loc *time.Location) string {
 	if loc == nil {
 		loc = time.UTC
 	}
-	p := phrases.Printer(lang)
+	p, reasons := phrases.Printer(lang), reportPhrases.Printer(lang)
 	var b strings.Builder
 	line := func(indent int, key string, args ...any) {
 		b.WriteString(strings.Repeat("  ", indent) + p.Sprintf(key, args...) + "\n")
@@ -95,7 +95,7 @@ func (x *Explanation) Text(lang language.Tag, loc *time.Location) string {
 		line(0, "refusals")
 	}
 	for _, r := range x.Refusals {
-		line(1, "refusals.line", day(r.At), r.Scope, string(r.Reason))
+		line(1, "refusals.line", day(r.At), r.Scope, reasons.Word("reason", string(r.Reason)))
 	}
 	if len(x.Messages) > 0 {
 		line(0, "messages")

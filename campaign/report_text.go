@@ -106,7 +106,7 @@ func (r *Report) Text(lang language.Tag) string {
 		}
 	}
 	line(0, s.Sprintf("title", or(r.Name, r.Campaign), s.when(r.At, true)))
-	line(0, s.Sprintf("parties", string(r.Client), string(r.Base), string(r.Owner), s.Word("status", r.Status.String())))
+	line(0, s.Sprintf("parties", string(r.Client), string(r.Base), string(r.Owner), progressPhrases.Printer(lang).Word("status", r.Status.String())))
 	if r.Reduced {
 		line(0, s.Sprintf("reduced", SmallCount))
 	}
@@ -168,6 +168,12 @@ func (s *saying) share(key string) string {
 	default:
 		return key
 	}
+}
+
+// Words says s, in French for language.French and tags below it, and in English
+// otherwise.
+func (s State) Words(lang language.Tag) string {
+	return reportPhrases.Printer(lang).Word("state", s.String())
 }
 
 type segmentLine struct {

@@ -5,9 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/accordsdk/accord/internal/words"
 	"golang.org/x/text/language"
-	"golang.org/x/text/message"
-	"golang.org/x/text/message/catalog"
 )
 
 // A Snapshot says how far a campaign is. It can be taken by any process.
@@ -70,7 +69,7 @@ func Look(ctx context.Context, o Outbox, id string) (Snapshot, error) {
 }
 
 // progressPhrases are what [Snapshot.Text] says, English and French, by key.
-var progressPhrases = []struct{ key, en, fr string }{
+var progressPhrases = words.New([][3]string{
 	{"progress.line", "%s, %s: %d of %d done, %d left", "%s, %s : %d sur %d traités, %d restants"},
 	{"progress.rate", "%.1f a second", "%.1f par seconde"},
 	{"progress.ends", "done about %s", "fin vers %s"},
@@ -87,7 +86,7 @@ var progressPhrases = []struct{ key, en, fr string }{
 	{"why.limit.complaints", "too many complaints", "trop de plaintes"},
 	{"why.limit.failures", "too many failures", "trop d'échecs"},
 	{"why.limit.unknowns", "too many unknown outcomes", "trop d'issues inconnues"},
-}
+})
 
 // Text returns s in one line, in French for language.French and tags below it,
 // and in English otherwise. Times are shown in loc, UTC when it is nil.
@@ -95,25 +94,10 @@ func (s *Snapshot) Text(lang language.Tag, loc *time.Location) string {
 	if loc == nil {
 		loc = time.UTC
 	}
-	tag, _, _ := language.NewMatcher([]language.Tag{language.English, language.French}).Match(lang)
-	b := catalog.NewBuilder(catalog.Fallback(language.English))
-	known := map[string]bool{}
-	for _, p := range progressPhrases {
-		known[p.key] = true
-		// The keys and formats above are constants, checked by a test.
-		_ = b.SetString(language.English, p.key, p.en)
-		_ = b.SetString(language.French, p.key, p.fr)
-	}
-	p := message.NewPrinter(tag, message.Catalog(b))
-	word := func(key, otherwise string) string {
-		if known[key] {
-			return p.Sprintf(key)
-		}
-		return otherwise
-	}
-	line := p.Sprintf("progress.line", s.Campaign, word("status."+s.Status.String(), s.Status.String()), s.Done, s.Audience, s.Left)
+	p := progressPhrases.Printer(lang)
+	line := p.Sprintf("progress.line", s.Campaign, p.Word("status", s.Status.String()), s.Done, s.Audience, s.Left)
 	if s.Changed.To == s.Status && s.Changed.Why != "" {
-		line += "; " + p.Sprintf("progress.why", s.Changed.By, word("why."+string(s.Changed.Why), string(s.Changed.Why)))
+		line += "; " + p.Sprintf("progress.why", s.Changed.By, p.Word("why", string(s.Changed.Why)))
 	}
 	if s.PerSecond > 0 {
 		line += "; " + p.Sprintf("progress.rate", s.PerSecond)
