@@ -21,7 +21,6 @@ type trial struct {
 	decision  consent.Decision
 	outcome   provider.Outcome
 	segments  int // with the carrier's clause; 0 where nobody counted
-	language  string
 }
 
 // batch takes rows through the steps: render, put off, mark, check, send,
@@ -98,7 +97,7 @@ func (r *running) render(ctx context.Context, rows []Pending) ([]*trial, error) 
 				continue
 			}
 			text := t.by.composer.compose(p)
-			t.gone, t.segments, t.language = text.code(), text.segments, t.by.composer.language(p)
+			t.gone, t.segments = text.code(), text.segments
 			t.recipient = consent.Recipient{
 				Contact: p, Content: text.content, Inspected: &text.inspected, Dispatch: rows[i].Dispatch,
 				Point: contact.Point{Address: point.Address, Fingerprint: rows[i].Fingerprint},
@@ -283,7 +282,7 @@ func (r *running) send(ctx context.Context, trials []*trial, done *Summary) []Se
 func answered(t *trial, o provider.Outcome, now time.Time, attempts int) Settlement {
 	s := Settlement{
 		Attempt: AttemptID{t.row.Dispatch, t.row.No}, Kind: Answered,
-		Outcome: o, At: now, Trace: t.trace, Segments: t.segments, Language: t.language,
+		Outcome: o, At: now, Trace: t.trace, Segments: t.segments, Language: t.recipient.Content.Language,
 	}
 	if o.Kind.NotTaken() {
 		s.Segments = 0

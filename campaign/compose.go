@@ -133,14 +133,6 @@ func (c *composer) limit(text composed) composed {
 	return text
 }
 
-// language returns that of the words that p gets.
-func (c *composer) language(p *contact.Contact) string {
-	if c.campaign.Ask != nil {
-		return c.campaign.Ask.Language
-	}
-	return c.templates[pick(c.templates, p.Language)].template.Language
-}
-
 func (c *composer) segments(text string) int {
 	if c.campaign.Request.Channel != contact.SMS {
 		return 1

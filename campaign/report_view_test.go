@@ -7,8 +7,13 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/accordsdk/accord/campaign"
+	"github.com/accordsdk/accord/consent"
+	"github.com/accordsdk/accord/contact"
+	"github.com/accordsdk/accord/suppression"
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 )
 
@@ -163,4 +168,59 @@ func split(rng *rand.Rand, n int, ms []campaign.Moment) {
 		}
 		ms[i].Count, n = k, n-k
 	}
+}
+
+// Late is what a refusal reaches, and went after it and before it was known.
+func TestReportLate(t *testing.T) {
+	t.Parallel()
+
+	s := newStory(t)
+	s.told()
+	before := s.report().LateCount
+	f := s.keys.Fingerprint(s.of["delivered"][0])
+	sent, err := s.outbox.Find(t.Context(), campaign.Ref{Dispatch: campaign.NewDispatch("vote", f)})
+	require.NoError(t, err)
+	at := sent.Attempts[0].Marked
+	add := func(happened, recorded time.Duration, scope contact.Scope) int {
+		t.Helper()
+		_, err := s.list.Add(t.Context(), s.keys.ID(), []suppression.Entry{{
+			ID: uuid.New(), Class: suppression.Refusal, Reason: suppression.ByForm, Fingerprint: f, Scope: scope,
+			Happened: at.Add(happened), Recorded: at.Add(recorded), Origin: "test",
+		}})
+		require.NoError(t, err)
+		return s.report().LateCount - before
+	}
+	reached, other := contact.Scope{Controller: martin.ID}, contact.Scope{Controller: dupont.ID}
+	require.Zero(t, add(-2*time.Minute, -time.Minute, reached), "it was known")
+	require.Zero(t, add(0, time.Hour, reached), "it was no later")
+	require.Zero(t, add(-time.Minute, time.Hour, other), "it refuses somebody else")
+	require.Equal(t, 1, add(-time.Minute, time.Hour, reached))
+	require.Equal(t, 1, add(-2*time.Minute, time.Hour, contact.Scope{}), "once for each message")
+}
+
+// What a Sender sends is a campaign of one.
+func TestReportOfOneMessage(t *testing.T) {
+	t.Parallel()
+
+	h := newHost(t)
+	a := h.people("own", 1)[0]
+	single := campaign.Single{
+		Contact: contact.Contact{ID: "P00", Base: "own", Points: []contact.Point{{Address: a}}, Origins: []contact.Provenance{{Origin: origin, Collected: h.now}}},
+		Request: request("", martin),
+	}
+	single.Request.Kind, single.Request.InReplyTo = consent.KeywordReply, consent.Inbound{Event: "in-1", At: h.now}
+	var err error
+	single.Content, err = consent.KeywordText("fr", "stop", martin.Name, "")
+	require.NoError(t, err)
+	h.says(a, "STOP")
+	r, err := h.sender.Send(t.Context(), "reply", single)
+	require.NoError(t, err)
+	require.Equal(t, campaign.HandedOver, r.Class.State)
+	reports, err := campaign.NewReporter(h.gate, h.register, h.outbox)
+	require.NoError(t, err)
+	report, err := reports.Report(t.Context(), "single/reply", nil)
+	require.NoError(t, err)
+	require.Equal(t, 1, report.Count("handed-over/no-receipt"))
+	require.Equal(t, []campaign.Figure{{Key: "fr", Count: 1}}, report.Languages)
+	require.Equal(t, []int{1, 1, 1}, []int{report.Segments.Ours, report.Segments.Answered, report.Segments.Due})
 }
