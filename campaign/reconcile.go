@@ -183,10 +183,10 @@ func (i *invoiceReading) run(ctx context.Context, in io.Reader) error {
 		return errors.New("neither Dispatch nor CarrierID says which column names the message")
 	}
 	if i.Encoding > contact.UTF16BE {
-		return errors.New("Encoding is none of the known ones")
+		return errors.New("the encoding is none of the known ones")
 	}
 	if i.Separator >= 0x80 || strings.ContainsRune("\"\r\n", i.Separator) {
-		return errors.New("Separator is not an ASCII character that can stand between fields")
+		return errors.New("the separator is not an ASCII character that can stand between fields")
 	}
 	if err := i.load(ctx); err != nil {
 		return err

@@ -2,6 +2,8 @@ package campaign
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"strconv"
 	"strings"
 
@@ -89,7 +91,7 @@ func millionths(text string) (int64, error) {
 	text = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", "€", "", ",", ".").Replace(text)
 	digits, negative := strings.CutPrefix(text, "-")
 	whole, part, _ := strings.Cut(digits, ".")
-	if len(whole)+len(part) == 0 || len(whole) > 10 || strings.Trim(whole+part, "0123456789") != "" {
+	if len(whole)+len(part) == 0 || len(whole) > 8 || strings.Trim(whole+part, "0123456789") != "" {
 		return 0, errors.New("no amount")
 	}
 	n, err := strconv.ParseInt("0"+whole+(part + "000000")[:6], 10, 64)
@@ -103,6 +105,48 @@ func millionths(text string) (int64, error) {
 		n = -n
 	}
 	return n, nil
+}
+
+// WriteCSV writes the lines that were not matched and the messages that nobody
+// billed, as far as they are listed, in the manner of [Report.WriteCSV]: with
+// their kind in words and as a code, the line, the dispatch, the segments billed
+// and due, and the price. It starts with the sums of each kind.
+func (r *Reconciliation) WriteCSV(w io.Writer, lang language.Tag) error {
+	s := saying{Printer: reportPhrases.Printer(lang), lang: words.Match(lang)}
+	out := []byte("\ufeff")
+	row := func(cells ...string) { out = sheet.AppendRow(out, ';', cells...) }
+	row(s.Sprintf("csv.figure"), s.Sprintf("csv.code"), s.Sprintf("csv.line"), s.Sprintf("csv.dispatch"),
+		s.Sprintf("csv.billed"), s.Sprintf("csv.due"), s.Sprintf("csv.price"), s.Sprintf("csv.value"))
+	for _, k := range lineKinds {
+		if t := r.Kinds[k]; t.Lines > 0 {
+			row(s.Sprintf("line."+string(k)), string(k), "", "", strconv.Itoa(t.Segments), "", s.exact(t.Price), strconv.Itoa(t.Lines))
+		}
+	}
+	row(s.Sprintf("invoice.unbilled"), "unbilled", "", "", "", "", "", strconv.Itoa(r.Unbilled))
+	for _, l := range r.Lines {
+		dispatch := ""
+		if l.Dispatch != (provider.DispatchID{}) {
+			dispatch = l.Dispatch.String()
+		}
+		row(s.Sprintf("line."+string(l.Kind)), string(l.Kind), strconv.Itoa(l.Line), dispatch,
+			strconv.Itoa(l.Billed), strconv.Itoa(l.Due), s.exact(l.Price), "1")
+	}
+	for _, d := range r.Missing {
+		row(s.Sprintf("invoice.unbilled"), "unbilled", "", d.String(), "", "", "", "1")
+	}
+	_, err := w.Write(out)
+	return err
+}
+
+// exact writes millionths of a currency unit, all six digits of them: a segment
+// costs less than ten cents, and is billed to a hundredth of one.
+func (s *saying) exact(millionths int64) string {
+	whole := s.money(millionths / 1_000_000 * 1_000_000)
+	part := fmt.Sprintf("%06d", max(millionths, -millionths)%1_000_000)
+	if millionths < 0 && millionths > -1_000_000 {
+		whole = "-" + whole
+	}
+	return whole[:len(whole)-2] + part
 }
 
 // Text returns r in words, in French for language.French and tags below it, and

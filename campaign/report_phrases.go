@@ -33,6 +33,10 @@ var reportPhrases = words.New([][3]string{
 	{"csv.code", "code", "code"},
 	{"csv.when", "when", "date"},
 	{"csv.value", "value", "valeur"},
+	{"csv.line", "line", "ligne"},
+	{"csv.billed", "segments billed", "segments facturés"},
+	{"csv.due", "segments due", "segments dus"},
+	{"csv.price", "price", "montant"},
 	{"csv.dispatch", "dispatch", "envoi"},
 
 	{"figure.ordered", "Ordered", "Commandés (ciblage figé)"},

@@ -431,6 +431,14 @@ func TestReconcile(t *testing.T) {
 	require.Contains(t, text, "facturées et jamais envoyées par nous : 1\n")
 	require.Contains(t, text, "remis et non facturés : 2\n")
 
+	var table bytes.Buffer
+	require.NoError(t, got.WriteCSV(&table, language.French))
+	lines := strings.Split(strings.TrimSuffix(table.String(), "\r\n"), "\r\n")
+	require.Equal(t, "\ufefflibellé;code;ligne;envoi;segments facturés;segments dus;montant;valeur", lines[0])
+	require.Contains(t, lines, "facturées et jamais envoyées par nous;never-sent;;;2;;0,087000;1")
+	require.Len(t, lines, 1+len(want)+1+len(got.Lines)+len(got.Missing))
+	require.Equal(t, got.All.Lines-want[campaign.LineMatched], len(got.Lines))
+
 	broken := *got
 	broken.Unbilled--
 	require.ErrorContains(t, broken.Check(), "want")

@@ -1,7 +1,6 @@
 package campaign
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"strconv"
@@ -262,6 +261,6 @@ func (r *Report) WriteCSV(w io.Writer, lang language.Tag) error {
 	for _, l := range r.Late {
 		row(s.Sprintf("late"), s.Sprintf("late"), "late/sent", s.when(l.Sent, true), l.Attempt.Dispatch.String(), "1")
 	}
-	_, err := io.Copy(w, bytes.NewReader(out))
+	_, err := w.Write(out)
 	return err
 }

@@ -180,3 +180,33 @@ func TestReportHoursWhenClocksGoBack(t *testing.T) {
 	require.Equal(t, []campaign.Figure{{Key: "", Count: 4}}, r.Languages)
 	require.Equal(t, consent.Words{}, r.Says["x"])
 }
+
+// While messages go, each row is in one place all the same.
+func TestReportWhileItRuns(t *testing.T) {
+	t.Parallel()
+
+	h := newHost(t)
+	h.agree(martin, h.people(rented.ID, 200)...)
+	h.launch(content("vote", martin))
+	reports, err := campaign.NewReporter(h.gate, h.register, h.outbox)
+	require.NoError(t, err)
+	done := make(chan error, 1)
+	go func() {
+		_, err := h.runner.Run(t.Context(), "vote")
+		done <- err
+	}()
+	for running := true; running; {
+		select {
+		case err := <-done:
+			require.NoError(t, err)
+			running = false
+		default:
+		}
+		r, err := reports.Report(t.Context(), "vote", &campaign.ReportOptions{PageSize: 9})
+		require.NoError(t, err)
+		require.Equal(t, 200, r.Ordered.Count)
+		if !running {
+			require.Equal(t, 200, r.Count("handed-over"))
+		}
+	}
+}
