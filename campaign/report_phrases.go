@@ -103,6 +103,8 @@ var reportPhrases = words.New([][3]string{
 	{"code.address.duplicate", "Another contact has the same address.", "Un autre contact a la même adresse."},
 	{"code.address.changed", "The contact no longer has the address.", "Le contact n'a plus cette adresse."},
 	{"code.contact.erased", "The contact is no longer there.", "Le contact n'existe plus."},
+	{"code.district.none", "Nobody stands in the contact's district, or it is unknown.", "Personne ne se présente dans la circonscription du contact, ou elle est inconnue."},
+	{"code.district.changed", "The contact is in another district than when the audience was frozen.", "Le contact a changé de circonscription depuis le ciblage."},
 	{"code.template.value-missing", "The contact lacks a value of the template.", "Il manque au contact une valeur du modèle."},
 	{"code.template.value-wrong", "A value is of another type, or holds what a message may not.", "Une valeur est d'un autre type, ou contient ce qu'un message ne peut pas contenir."},
 	{"code.template.value-too-long", "A value is too long.", "Une valeur est trop longue."},
