@@ -59,6 +59,16 @@ type document struct {
 		Refused    string
 		Approvals  int
 	}
+	Report struct {
+		Launched  int
+		Ordered   struct{ Count int }
+		LateCount int `json:"late_count"`
+	}
+	Reconciled struct {
+		HandedOver int `json:"handed_over"`
+		Unbilled   int
+	}
+	Billed    int
 	HandedOn  struct{ Written int } `json:"handed_on"`
 	LateStops struct {
 		Lines, Refused, Again, Unreadable int
@@ -126,6 +136,12 @@ func TestStory(t *testing.T) {
 		require.True(t, d.Approved.TesterStop)
 		require.Contains(t, d.Approved.Refused, "0 of 2 approvals")
 		require.Equal(t, 2, d.Approved.Approvals)
+		require.Equal(t, d.Previews[2].Audience, d.Report.Launched)
+		require.Equal(t, d.Report.Launched, d.Report.Ordered.Count)
+		require.Equal(t, 2, d.Report.LateCount, "those of the late file")
+		require.Equal(t, d.Run.HandedOver, d.Billed, "what the carrier recorded")
+		require.Equal(t, d.Billed, d.Reconciled.HandedOver)
+		require.Zero(t, d.Reconciled.Unbilled)
 		l := d.LateStops
 		require.Equal(t, []int{6, 2, 3, 1}, []int{l.Lines, l.Refused, l.Again, l.Unreadable})
 		require.Len(t, l.Late, 2)

@@ -41,6 +41,9 @@ type figures struct {
 	HandedOn   suppression.DigestExportReport `json:"handed_on"`
 	Approved   approved                       `json:"approved"`
 	LateStops  campaign.StopFileReport        `json:"late_stops"`
+	Report     *campaign.Report               `json:"report"`
+	Reconciled *campaign.Reconciliation       `json:"reconciled"`
+	Billed     int                            `json:"billed"` // messages that the carrier recorded
 }
 
 // segmentPrice is what an SMS costs, in millionths of a euro.

@@ -122,6 +122,7 @@ func (s *story) tell(ctx context.Context, contacts, refusals []byte) error {
 		func() error { return s.runWithStops(ctx) },
 		func() error { return s.readLateStops(ctx) },
 		func() error { return s.eveOfTheVote(ctx) },
+		func() error { return s.finalReport(ctx) },
 		func() error { return s.handOn(ctx) },
 		func() error { return s.whereFrom(ctx) },
 		func() error { return s.verify(ctx) },
