@@ -328,7 +328,9 @@ func (r *running) learn(ctx context.Context, trials []*trial) error {
 		if t.outcome.Kind != provider.Rejected {
 			continue
 		}
-		err := r.inbox.learn(context.WithoutCancel(ctx), t.recipient.Point.Address, &t.by.request, t.outcome.Cause, t.row)
+		err := r.inbox.learn(context.WithoutCancel(ctx), lesson{
+			t.row.Fingerprint, &t.by.request, t.outcome.Cause, AttemptID{t.row.Dispatch, t.row.No}, r.inbox.now(),
+		})
 		if err != nil {
 			return err
 		}

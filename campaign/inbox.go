@@ -15,15 +15,8 @@ import (
 	"github.com/google/uuid"
 )
 
-const (
-	// attribution is how far back a reply may answer (design §2).
-	attribution = 90 * 24 * time.Hour
-	// unreachableFor is how long an address that does not exist is left alone.
-	unreachableFor = 30 * 24 * time.Hour
-	// quarantine is the longest time after which a disconnected number may be
-	// given to somebody else (Arcep, FR-NUM-9, V2).
-	quarantine = 120 * 24 * time.Hour
-)
+// attribution is how far back a reply may answer (design §2).
+const attribution = 90 * 24 * time.Hour
 
 // An Inbox takes what comes back from carriers. It is safe for concurrent use.
 //
@@ -263,45 +256,6 @@ func (in *Inbox) liftNo(ctx context.Context, e provider.Event, f contact.Fingerp
 				return err
 			}
 		}
-	}
-	return nil
-}
-
-// learn records what a carrier's answer says of an address.
-func (in *Inbox) learn(ctx context.Context, a contact.Address, req *consent.Request, cause provider.Cause, row Pending) error {
-	keyring := in.register.Keyring()
-	now := in.now()
-	entry := suppression.Entry{
-		Fingerprint: keyring.Fingerprint(a), Happened: now, Recorded: now,
-		Origin: fmt.Sprintf("outcome of %v attempt %d", row.Dispatch, row.No),
-	}
-	var entries []suppression.Entry
-	switch cause {
-	case provider.Blocked:
-		entry.Class, entry.Reason = suppression.Refusal, suppression.CarrierBlock
-		for _, s := range Reach(req) {
-			entry.Scope = s
-			entry.ID = derived("outcome", row.Dispatch.String(), fmt.Sprint(row.No), s.String())
-			entries = append(entries, entry)
-		}
-	case provider.Unreachable:
-		entry.Class, entry.Reason = suppression.Hygiene, suppression.Unreachable
-		entry.Until = now.Add(unreachableFor)
-		entry.Scope = contact.Scope{Channels: req.Channel.Siblings()}
-		entry.ID = derived("outcome", row.Dispatch.String(), fmt.Sprint(row.No))
-		entries = append(entries, entry)
-	default:
-		return nil
-	}
-	_, err := in.register.List().Add(ctx, keyring.ID(), entries)
-	if err != nil && !errors.Is(err, suppression.ErrConflict) { // learnt before, at another moment
-		return fmt.Errorf("learn: %w", err)
-	}
-	if cause != provider.Blocked {
-		return nil
-	}
-	if _, err := in.outbox.Cancel(ctx, keyring.ID(), entry.Fingerprint, Reach(req), now); err != nil {
-		return fmt.Errorf("learn: %w", err)
 	}
 	return nil
 }

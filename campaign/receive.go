@@ -271,16 +271,6 @@ func wordsOf(d *Dispatched) contact.NoticeID {
 	return contact.NoticeID{}
 }
 
-// disconnect ends older grants and keeps refusals.
-func disconnect(e *provider.Event, x effect) effect {
-	x.Acts = []consent.Act{{
-		ID: derived("act", e.Carrier+"/"+e.ID, "disconnected"), Kind: consent.Disconnected, By: consent.ByCarrier,
-		Grade: consent.Witnessed, Happened: x.Happened, Source: e.Carrier,
-	}}
-	x.Entries = []plannedEntry{{Class: suppression.Hygiene, Reason: suppression.Disconnected, Until: x.Happened.Add(quarantine)}}
-	return x
-}
-
 // receipt records what became of a message, and, when it arrived, that the
 // person was asked or informed.
 func (in *Inbox) receipt(ctx context.Context, e provider.Event) (Received, error) {
@@ -295,7 +285,7 @@ func (in *Inbox) receipt(ctx context.Context, e provider.Event) (Received, error
 		return Received{}, err
 	}
 	out := Received{Campaigns: []string{attempt.Campaign}}
-	if attempt.Receipt != provider.Delivered {
+	if attempt.Receipt != provider.Delivered && e.Cause == provider.NoCause {
 		return out, nil
 	}
 	saved, err := in.outbox.Campaign(ctx, attempt.Campaign)
@@ -304,6 +294,13 @@ func (in *Inbox) receipt(ctx context.Context, e provider.Event) (Received, error
 	}
 	d, err := in.outbox.Find(ctx, Ref{Dispatch: attempt.ID.Dispatch})
 	if err != nil {
+		return out, err
+	}
+	if attempt.Receipt != provider.Delivered {
+		own := saved.Campaign.In(d.Row.District)
+		return out, in.learn(ctx, lesson{d.Row.Fingerprint, &own.Request, e.Cause, attempt.ID, in.happened(&e)})
+	}
+	if err := in.reached(ctx, d.Row.Fingerprint, attempt.ReceiptAt); err != nil {
 		return out, err
 	}
 	for _, a := range arrived(saved.Campaign.In(d.Row.District), &d, &attempt) {

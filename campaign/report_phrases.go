@@ -72,6 +72,7 @@ var reportPhrases = words.New([][3]string{
 	{"figure.disconnected", "disconnected numbers", "numéros résiliés"},
 	{"figure.other", "several, merged", "divers, regroupés"},
 
+	{"cause.absent", "the telephone is off or out of reach", "le téléphone est éteint ou hors de portée"},
 	{"cause.unreachable", "the address does not exist", "l'adresse n'existe pas"},
 	{"cause.blocked", "the carrier holds a refusal", "le routeur détient un refus"},
 	{"cause.content", "content not accepted", "contenu non accepté"},
@@ -87,6 +88,7 @@ var reportPhrases = words.New([][3]string{
 	{"reason.complaint", "complaints", "plaintes"},
 	{"reason.file", "from a file", "par fichier"},
 	{"reason.form", "by a form", "par formulaire"},
+	{"reason.absent", "telephone off or out of reach, once", "téléphone éteint ou hors de portée, une fois"},
 	{"reason.unreachable", "address does not exist", "adresse inexistante"},
 	{"reason.disconnected", "number disconnected", "numéro résilié"},
 	{"reason.client-exclusion", "excluded by the client", "exclusion du client"},

@@ -41,6 +41,9 @@ type StopFile struct {
 	// Text is the column with the person's words. Where there is none, every line
 	// is a refusal that the carrier holds.
 	Text string
+	// Disconnected says that it is no file of answers: each line is a number that
+	// had no holder any more at that time. Older grants end; refusals stay.
+	Disconnected bool
 	// EventID is the column with the carrier's own name for the event. Where
 	// there is none, the name is made of number, sender, words and time.
 	EventID string
@@ -90,7 +93,9 @@ func (f *StopFile) validate() error {
 		return fail("From is empty: which column has the number?")
 	case f.At == "":
 		return fail("At is empty: which column says when?")
-	case f.To == "" && f.Sender == "":
+	case f.Disconnected && (f.Text != "" || f.To != "" || f.Sender != ""):
+		return fail("Disconnected is set, and such a file has neither words nor a sender")
+	case f.To == "" && f.Sender == "" && !f.Disconnected:
 		return fail("neither To nor Sender says what was answered")
 	case f.Unreadable == nil:
 		return fail("Unreadable is nil, and unreadable refusals must be kept")
@@ -228,7 +233,10 @@ func (s *stopReading) event(record sheet.Record) (provider.Event, error) {
 	if e.To == "" {
 		e.To = s.Sender
 	}
-	if s.Text == "" {
+	switch {
+	case s.Disconnected:
+		e.Kind = provider.DisconnectedNumber
+	case s.Text == "":
 		e.Kind = provider.CarrierRefusal
 	}
 	var err error

@@ -12,6 +12,7 @@ import (
 	"github.com/accordsdk/accord/store/memory"
 	"github.com/accordsdk/accord/suppression"
 	"github.com/google/uuid"
+	"golang.org/x/text/language"
 )
 
 // A person who ticked a box for offers is not written to about politics; who
@@ -82,4 +83,43 @@ func Example() {
 	// deny: consent.other-purpose
 	// allow: consent.given
 	// deny: election.silence, consent.given
+}
+
+// A host that is not ready to let the gate decide lets it look on.
+func ExampleShadow() {
+	ctx := context.Background()
+	keyring, err := suppression.NewKeyring([]byte("sixteen random bytes, or more"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	gate, err := consent.OpenGate(ctx, new(memory.Ledger), new(memory.Suppressions), keyring, regime.France(), &consent.GateOptions{
+		Clock: consent.ClockFunc(func() time.Time { return monday }), AllowFiction: true,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	shadow := consent.NewShadow(gate)
+	origin := &contact.Origin{Kind: contact.RentedFile, Collector: "Jeux SAS", Supplier: "Fichiers SARL", Form: "v3"}
+	for i := range uint64(3) { // the host's own loop
+		a, err := contact.PhoneFromDigits(33639980000 + i)
+		if err != nil {
+			log.Fatal(err)
+		}
+		person := &contact.Contact{ID: "p", Base: "base", Origins: []contact.Provenance{{Origin: origin, Collected: monday.AddDate(-1, 0, 0)}}}
+		_, err = shadow.Observe(ctx, politicalRequest(), consent.Recipient{
+			Contact: person, Point: contact.Point{Address: a}, Content: consent.Content{Text: goodText},
+		}, true)
+		if err != nil {
+			fmt.Println(err) // and the host goes on
+		}
+	}
+	gap := shadow.Gap()
+	fmt.Print(gap.Text(language.English))
+	// Output:
+	// 3 messages observed: the two agree on 0
+	// sent, and would have been kept back: 3
+	//   3: The person was never asked.
+	// not sent, and could have gone: 0
+	// how many more could go, if one thing were put right:
+	//   3: Ask with a consent request, where that is allowed. (base base, Fichiers SARL, form v3)
 }

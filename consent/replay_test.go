@@ -12,6 +12,7 @@ import (
 	"github.com/accordsdk/accord/suppression"
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/text/language"
 )
 
 // kept returns a trace as an outbox keeps it: written down and read back.
@@ -227,20 +228,41 @@ func TestShadow(t *testing.T) {
 	observe(1, false)
 	w.now = w.now.Add(14 * time.Hour)
 	observe(1, true)
-	want := consent.Gap{
-		Agreed: 2, Refused: map[consent.Code]int{"consent.never-asked": 2, "hours.closed": 1}, Held: map[consent.Code]int{"consent.given": 1},
+	observe(4, true) // at night, and never asked: neither cure alone would do
+	got := s.Gap()
+	require.Equal(t, 2, got.Agreed)
+	require.Equal(t, map[consent.Code]int{"consent.never-asked": 3, "hours.closed": 1}, got.Refused)
+	require.Equal(t, map[consent.Code]int{"consent.given": 1}, got.Held)
+	of := func(code consent.Code) consent.Cure {
+		return consent.Cure{Code: code, Base: "base", Supplier: w.person(1).Contact.Origins[0].Origin.Named(), Form: w.person(1).Contact.Origins[0].Origin.Form}
 	}
-	require.Equal(t, want, s.Gap())
+	require.Equal(t, map[consent.Cure]int{of("consent.never-asked"): 2, of("hours.closed"): 1}, got.Cures)
+	require.NotEmpty(t, got.Says["consent.never-asked"].Says.Fr)
 	s.Gap().Refused["hours.closed"] = 100
-	require.Equal(t, want, s.Gap(), "what is handed out is a copy")
+	require.Equal(t, got, s.Gap(), "what is handed out is a copy")
+	b, err := json.Marshal(got)
+	require.NoError(t, err)
+	require.NotContains(t, string(b), "3998")
+	require.Contains(t, got.Text(language.French), "envoyés, et auraient été retenus : 4\n  3 : La personne n'a jamais été interrogée.\n")
+	require.Contains(t, got.Text(language.English), "how many more could go, if one thing were put right:\n  2: ")
 
-	_, err := s.Observe(t.Context(), consent.Request{}, w.person(1), true)
+	_, err = s.Observe(t.Context(), consent.Request{}, w.person(1), true)
 	require.Error(t, err)
+	_, err = s.ObserveAll(t.Context(), req, []consent.Recipient{w.person(1)}, nil)
+	require.ErrorContains(t, err, "1 recipients, and sent says of 0")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	d, err := s.Observe(ctx, req, w.person(1), false)
 	require.ErrorIs(t, err, context.Canceled)
 	require.False(t, d.Allowed())
-	want.Errors = 2
-	require.Equal(t, want, s.Gap())
+	require.Equal(t, 2, s.Gap().Errors)
+	require.Equal(t, got.Refused, s.Gap().Refused)
+
+	// It left no trace: no act, no entry.
+	history, err := w.ledger.Read(t.Context(), w.keyring.ID(), []contact.Fingerprint{w.keyring.Fingerprint(phone(t, 2))})
+	require.NoError(t, err)
+	require.Empty(t, history[0].Acts)
+	changes, err := w.list.Changes(t.Context(), 0, 10)
+	require.NoError(t, err)
+	require.Empty(t, changes)
 }

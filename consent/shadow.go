@@ -2,13 +2,16 @@ package consent
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"sync"
 	"time"
 )
 
 // A Shadow runs a gate beside a host's old sender: it decides, sends nothing,
-// and counts where the two part. It is safe for concurrent use.
+// writes nothing, and counts where the two part. It is safe for concurrent use.
+// What it returns is for the host's log; an error of it need not stop the host's
+// own sending.
 type Shadow struct {
 	gate *Gate
 
@@ -16,59 +19,39 @@ type Shadow struct {
 	gap Gap
 }
 
-// A Gap is what a [Shadow] counted.
-type Gap struct {
-	Agreed int `json:"agreed"`
-	// Refused counts, by the code that decided, messages that the host sent and
-	// the gate would have denied or deferred.
-	Refused map[Code]int `json:"refused,omitempty"`
-	// Held counts, by code, messages that the host did not send and the gate
-	// would have allowed.
-	Held map[Code]int `json:"held,omitempty"`
-	// Errors counts messages that the gate denied because it could not read.
-	Errors int `json:"errors,omitempty"`
-}
-
 // NewShadow returns a shadow of g.
-func NewShadow(g *Gate) *Shadow { return &Shadow{gate: g} }
+func NewShadow(g *Gate) *Shadow {
+	return &Shadow{gate: g}
+}
 
 // Observe decides about a message that the host sent, or did not, and returns
 // the decision for its log. An error is also counted.
 func (s *Shadow) Observe(ctx context.Context, req Request, r Recipient, sent bool) (Decision, error) {
-	p, err := s.gate.Plan(req, time.Time{})
-	if err != nil {
-		s.count(func(g *Gap) { g.Errors++ })
-		return Decision{}, err
-	}
-	ds, err := s.gate.DecideAll(ctx, p, []Recipient{r})
-	d := ds[0]
-	s.count(func(g *Gap) {
-		switch {
-		case err != nil:
-			g.Errors++
-		case d.Allowed() == sent:
-			g.Agreed++
-		case sent:
-			g.Refused = counted(g.Refused, d.Code)
-		default:
-			g.Held = counted(g.Held, d.Code)
-		}
-	})
-	return d, err
+	ds, err := s.ObserveAll(ctx, req, []Recipient{r}, []bool{sent})
+	return ds[0], err
 }
 
-func (s *Shadow) count(f func(*Gap)) {
+// ObserveAll is Observe for many recipients of one request; sent is as long as
+// recipients. On an error every decision denies, and each counts as an error.
+func (s *Shadow) ObserveAll(ctx context.Context, req Request, recipients []Recipient, sent []bool) ([]Decision, error) {
+	if len(sent) != len(recipients) {
+		return make([]Decision, len(recipients)), fmt.Errorf("consent: shadow: %d recipients, and sent says of %d", len(recipients), len(sent))
+	}
+	ds := make([]Decision, len(recipients))
+	p, err := s.gate.Plan(req, time.Time{})
+	if err == nil {
+		ds, err = s.gate.DecideAll(ctx, p, recipients)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	f(&s.gap)
-}
-
-func counted(m map[Code]int, c Code) map[Code]int {
-	if m == nil {
-		m = map[Code]int{}
+	if err != nil {
+		s.gap.Errors += len(recipients)
+		return ds, err
 	}
-	m[c]++
-	return m
+	for i := range ds {
+		s.gap.count(&ds[i], sourceOf(&req, &recipients[i]), sent[i])
+	}
+	return ds, nil
 }
 
 // Gap returns what was counted so far.
@@ -76,6 +59,7 @@ func (s *Shadow) Gap() Gap {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	g := s.gap
-	g.Refused, g.Held = maps.Clone(g.Refused), maps.Clone(g.Held)
+	g.Refused, g.Held, g.Says = maps.Clone(g.Refused), maps.Clone(g.Held), maps.Clone(g.Says)
+	g.Cures = maps.Clone(g.Cures)
 	return g
 }

@@ -102,7 +102,10 @@ type Event struct {
 	CarrierID string     `json:"carrier_id,omitempty"`
 	Status    Status     `json:"status,omitzero"`
 	Segments  int        `json:"segments,omitempty"`
-	Code      string     `json:"code,omitempty"`
+	// Cause says why a message was not delivered, where a receipt says so. Code
+	// is the carrier's own: see [CauseOfGSM].
+	Cause Cause  `json:"cause,omitempty"`
+	Code  string `json:"code,omitempty"`
 }
 
 // Happened returns Sent, or Received where the carrier does not say.

@@ -60,6 +60,7 @@ type Cause string
 const (
 	NoCause     Cause = ""
 	Unreachable Cause = "unreachable" // the address does not exist
+	Absent      Cause = "absent"      // the telephone is off or out of reach
 	Blocked     Cause = "blocked"     // the carrier holds a refusal of the person
 	BadContent  Cause = "content"
 	BadSender   Cause = "sender"

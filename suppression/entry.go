@@ -60,6 +60,7 @@ const (
 	FromFile      Reason = "file"
 	ByForm        Reason = "form"
 	Unreachable   Reason = "unreachable"
+	Absent        Reason = "absent" // once: it stops nothing
 	Disconnected  Reason = "disconnected"
 	NotMyCustomer Reason = "client-exclusion"
 )
