@@ -146,13 +146,14 @@ type effect struct {
 	Review    bool            `json:"review,omitempty"`
 }
 
-// sign returns what an event counts as in the campaigns that it is about.
+// sign returns what an event counts as in the campaigns that it is about. A no to
+// a question is an answer, and no sign of anything; nor is a tester's STOP.
 func (x *effect) sign(kind provider.EventKind) Sign {
 	if kind == provider.Complaint {
 		return ComplaintSign
 	}
 	for _, e := range x.Entries {
-		if e.Class == suppression.Refusal && !x.Test {
+		if e.Class == suppression.Refusal && e.Reason != suppression.RepliedNo && !x.Test {
 			return RefusalSign
 		}
 	}

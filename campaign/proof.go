@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 
 	"github.com/accordsdk/accord/consent"
 	"github.com/accordsdk/accord/contact"
@@ -52,7 +53,8 @@ func (s *Sender) Prove(ctx context.Context, c Campaign, p Proof) (Proofed, error
 	}
 	req := c.Request
 	req.Proof = true
-	id := fmt.Sprintf("proof/%s/%s/%s", c.ID(), p.Round, p.Tester.ID)
+	// Escaped, so that no two lists of parts make one ID.
+	id := fmt.Sprintf("proof/%s/%s/%s", url.PathEscape(c.ID()), url.PathEscape(p.Round), url.PathEscape(string(p.Tester.ID)))
 	plan, err := s.runner.gate.Plan(req, s.runner.gate.Clock().Now())
 	if err != nil {
 		return Proofed{}, err

@@ -328,3 +328,25 @@ func TestPulseOfTester(t *testing.T) {
 	require.Zero(t, p.Refusals)
 	require.Equal(t, consent.CodeRefused, h.prove(content("c", martin), "2").Class.Code)
 }
+
+// A no is an answer to a question; a STOP is a sign.
+func TestPulseOfAnswers(t *testing.T) {
+	t.Parallel()
+
+	h := newHost(t)
+	people := h.people(rented.ID, 3)
+	h.launch(asking("q", martin))
+	h.run("q")
+	h.says(people[0], "NON")
+	h.says(people[1], "OUI")
+	pulse := func() int {
+		t.Helper()
+		p, err := h.outbox.Pulse(t.Context(), "q", time.Time{})
+		require.NoError(t, err)
+		return p.Refusals
+	}
+	require.Zero(t, pulse())
+	h.says(people[2], "STOP")
+	h.says(people[1], "laissez-moi tranquille")
+	require.Equal(t, 2, pulse())
+}

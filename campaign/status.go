@@ -75,7 +75,7 @@ type StatusChange struct {
 type Counts struct {
 	// Sent is how many messages the carrier took, refused for good, or may have.
 	Sent       int `json:"sent"`
-	Refusals   int `json:"refusals"`   // STOP and the like, and likely refusals
+	Refusals   int `json:"refusals"`   // STOP and the like, and likely refusals; not a no to a question
 	Complaints int `json:"complaints"` // to a carrier or mailbox provider
 	Failures   int `json:"failures"`   // refused by the carrier, or not delivered
 	Unknowns   int `json:"unknowns"`
