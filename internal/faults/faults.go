@@ -16,9 +16,15 @@ var faults = []fault{
 	{"G1", "a clearance lives for ever", []edit{{"consent/clearance.go",
 		"case age > c.life || ran > c.life:", "case false:"}}, memory, guarantees + "G1_"},
 
+	{"G1", "a proof copy may go to anybody", []edit{{"consent/clear.go",
+		"g.markTesters(facts)", "for i := range facts {\n\t\tfacts[i].Tester = true\n\t}"}}, "./consent", "^TestProof$"},
+	{"G1", "what was approved is not what runs", []edit{{"campaign/approval.go",
+		"case a.Text != text:", "case false:"}}, "./campaign", "^TestRunOfWhatWasNotApproved$"},
+
 	{"G2", "the gate clears although it could not read", []edit{
-		{"consent/gate.go", "if err := g.ReadFacts(ctx, p, fresh, facts); err != nil {", "if err := g.ReadFacts(ctx, p, fresh, facts); err != nil && false {"},
-		{"consent/gate.go", "facts[i].Missing = true", "facts[i].Missing = false"},
+		{"consent/clear.go", "if err != nil {\n\t\t\tcontinue\n\t\t}", "if false {\n\t\t\tcontinue\n\t\t}"},
+		{"consent/clear.go", "if err != nil {\n\t\treturn out, err\n\t}\n\tif len(reqs)", "_ = err\n\tif len(reqs)"},
+		{"consent/clear.go", "facts[i].Missing = true", "facts[i].Missing = false"},
 	}, memory, guarantees + "G2_"},
 
 	{"G3", "refusals in free words are not heard", []edit{{"suppression/reply/build.go",
