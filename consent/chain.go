@@ -13,10 +13,11 @@ import (
 // NewGenesis returns the commitment with which the chain called id starts: to
 // the address a under salt, SHA-256(salt ‖ address).
 func NewGenesis(id ChainID, a contact.Address, salt Salt) Chain {
-	h := sha256.New()
-	h.Write(salt[:])
-	h.Write(a.AppendReveal(nil))
-	return Chain{ID: id, Genesis: Digest(h.Sum(nil)), GenesisSalt: salt}
+	var room [128]byte
+	text := a.AppendReveal(append(room[:0], salt[:]...))
+	c := Chain{ID: id, Genesis: sha256.Sum256(text), GenesisSalt: salt}
+	clear(text)
+	return c
 }
 
 // About reports whether c is the chain of a. It cannot say after an erasure.
@@ -29,11 +30,11 @@ func (c *Chain) Head() Digest {
 	if n := len(c.Records); n > 0 {
 		return c.Records[n-1].Digest
 	}
-	f := newFramer()
-	f.text("accord genesis 1")
-	f.bytes(c.ID[:])
-	f.bytes(c.Genesis[:])
-	return f.sum()
+	var room [framed]byte
+	b := frame(room[:0], "accord genesis 1")
+	b = frame(b, c.ID[:])
+	b = frame(b, c.Genesis[:])
+	return sha256.Sum256(b)
 }
 
 // Link returns the record that appends a to c under salt. It does not change c.
@@ -45,98 +46,108 @@ func (c *Chain) Head() Digest {
 // each part prefixed with its length. An erasure drops salt, subject and
 // evidence, and the digest can still be computed.
 func Link(c *Chain, a Act, salt Salt) Record {
+	return LinkAfter(c.ID, uint64(len(c.Records)), c.Head(), a, salt)
+}
+
+// LinkAfter is [Link] for a store that does not hold the records of a chain: it
+// returns the one that appends a to the chain called id, which has seq records
+// and the head given.
+func LinkAfter(id ChainID, seq uint64, head Digest, a Act, salt Salt) Record {
 	a.Happened, a.Recorded, a.Expires = stamp(a.Happened), stamp(a.Recorded), stamp(a.Expires)
-	r := Record{
-		Seq:        uint64(len(c.Records)) + 1,
-		Act:        a,
-		Salt:       salt,
-		Commitment: commitment(&a, salt),
-		Previous:   c.Head(),
-	}
-	r.Digest = r.digest(c.ID)
+	r := Record{Seq: seq + 1, Act: a, Salt: salt, Commitment: commitment(&a, salt), Previous: head}
+	r.Digest = r.digest(id)
 	return r
 }
 
 func commitment(a *Act, salt Salt) Digest {
-	f := newFramer()
-	f.bytes(salt[:])
-	f.text(a.Subject)
+	var room [framed]byte
+	b := frame(room[:0], salt[:])
+	b = frame(b, a.Subject)
 	if e := a.Evidence; e != nil {
-		for _, s := range []string{e.Text, e.Event, e.IP, e.URL, e.Document} {
-			f.text(s)
-		}
+		b = frame(b, e.Text)
+		b = frame(b, e.Event)
+		b = frame(b, e.IP)
+		b = frame(b, e.URL)
+		b = frame(b, e.Document)
 	}
-	return f.sum()
+	return sha256.Sum256(b)
 }
 
 func (r *Record) digest(chain ChainID) Digest {
-	f := newFramer()
-	f.text("accord record 1")
-	f.bytes(chain[:])
-	f.number(r.Seq)
-	f.bytes(r.Previous[:])
+	var room [framed]byte
+	b := frame(room[:0], "accord record 1")
+	b = frame(b, chain[:])
+	b = frameNumber(b, r.Seq)
+	b = frame(b, r.Previous[:])
 	a := &r.Act
-	f.bytes(a.ID[:])
-	f.bytes([]byte{byte(a.Kind), byte(a.By), byte(a.Grade), byte(a.Channels)})
-	f.number(uint64(len(a.Purposes)))
-	for _, p := range a.Purposes {
-		f.text(string(p))
-	}
-	f.number(uint64(len(a.Grantees.Parties)))
-	for _, p := range a.Grantees.Parties {
-		f.text(string(p))
-	}
-	f.number(uint64(len(a.Grantees.Groups)))
-	for _, g := range a.Grantees.Groups {
-		f.text(string(g))
-	}
-	f.text(a.Grantees.Category)
-	f.bytes(a.Grantees.PartnerList[:])
-	f.text(string(a.Base))
-	f.text(string(a.Election))
-	f.bytes(a.Dispatch[:])
-	f.bytes(a.Notice[:])
-	f.text(a.Form)
-	f.text(a.Source)
-	f.number(uint64(a.Hours.From))
-	f.number(uint64(a.Hours.To))
-	f.time(a.Happened)
-	f.time(a.Recorded)
-	f.time(a.Expires)
-	f.bytes(r.Commitment[:])
-	return f.sum()
+	b = frame(b, a.ID[:])
+	b = frameNumber(b, 4)
+	b = append(b, byte(a.Kind), byte(a.By), byte(a.Grade), byte(a.Channels))
+	b = frameList(b, a.Purposes)
+	b = frameList(b, a.Grantees.Parties)
+	b = frameList(b, a.Grantees.Groups)
+	b = frame(b, a.Grantees.Category)
+	b = frame(b, a.Grantees.PartnerList[:])
+	b = frame(b, string(a.Base))
+	b = frame(b, string(a.Election))
+	b = frame(b, a.Dispatch[:])
+	b = frame(b, a.Notice[:])
+	b = frame(b, a.Form)
+	b = frame(b, a.Source)
+	b = frameNumber(b, uint64(a.Hours.From))
+	b = frameNumber(b, uint64(a.Hours.To))
+	b = frameTime(b, a.Happened)
+	b = frameTime(b, a.Recorded)
+	b = frameTime(b, a.Expires)
+	b = frame(b, r.Commitment[:])
+	return sha256.Sum256(b)
 }
 
-// framer puts length-prefixed parts one behind the other, so that no two lists of
-// parts share a hash. It hashes them in one piece: a part at a time takes three
-// times as long.
+// framed is the room that nearly every act takes, on the stack: a piece of the
+// heap for each hash is what an import of millions would wait for.
+const framed = 640
+
+// The functions that start with frame append length-prefixed parts to b, so
+// that no two lists of parts share a hash. They are hashed in one piece: a part
+// at a time takes three times as long.
+
+func frame[T string | []byte](b []byte, part T) []byte {
+	b = frameNumber(b, uint64(len(part)))
+	return append(b, part...)
+}
+
+func frameList[T ~string](b []byte, list []T) []byte {
+	b = frameNumber(b, uint64(len(list)))
+	for _, part := range list {
+		b = frame(b, string(part))
+	}
+	return b
+}
+
+func frameNumber(b []byte, n uint64) []byte { return binary.BigEndian.AppendUint64(b, n) }
+
+// frameTime appends t as microseconds since 1970, and the zero time as nothing,
+// which is not 1970.
+func frameTime(b []byte, t time.Time) []byte {
+	if t.IsZero() {
+		return frameNumber(b, 0)
+	}
+	return frameNumber(frameNumber(b, 8), uint64(t.UnixMicro()))
+}
+
+// framer puts parts one behind the other as frame does, where a piece of the
+// heap does no harm.
 type framer struct{ b []byte }
 
-// newFramer returns a framer with room for what nearly every act has.
 func newFramer() framer { return framer{make([]byte, 0, 512)} }
 
-func (f *framer) bytes(b []byte) {
-	f.number(uint64(len(b)))
-	f.b = append(f.b, b...)
-}
+func (f *framer) bytes(b []byte) { f.b = frame(f.b, b) }
 
-func (f *framer) text(s string) {
-	f.number(uint64(len(s)))
-	f.b = append(f.b, s...)
-}
+func (f *framer) text(s string) { f.b = frame(f.b, s) }
 
-func (f *framer) number(n uint64) { f.b = binary.BigEndian.AppendUint64(f.b, n) }
+func (f *framer) number(n uint64) { f.b = frameNumber(f.b, n) }
 
-// time writes t as microseconds since 1970, and the zero time as nothing, which
-// is not 1970.
-func (f *framer) time(t time.Time) {
-	if t.IsZero() {
-		f.bytes(nil)
-		return
-	}
-	f.number(8)
-	f.number(uint64(t.UnixMicro()))
-}
+func (f *framer) time(t time.Time) { f.b = frameTime(f.b, t) }
 
 func (f *framer) sum() Digest { return sha256.Sum256(f.b) }
 

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/accordsdk/accord/contact"
+	"github.com/accordsdk/accord/internal/pieces"
 	"github.com/accordsdk/accord/suppression"
 	"github.com/google/uuid"
 )
@@ -26,6 +28,9 @@ const (
 	// who sends both means the refusal.
 	liftMargin = 5 * time.Minute
 )
+
+// recorded is how many statements one goroutine checks at a time.
+const recorded = 128
 
 // RegisterOptions are options for [NewRegister].
 type RegisterOptions struct {
@@ -75,29 +80,52 @@ type Statement struct {
 func (r *Register) Record(ctx context.Context, statements ...Statement) ([]Receipt, error) {
 	now := stamp(r.clock.Now())
 	entries := make([]Entry, len(statements))
-	hasher := r.keyring.Hasher()
-	for i, s := range statements {
-		if !s.Address.IsZero() {
-			s.Fingerprint = hasher.Fingerprint(s.Address)
+	var mu sync.Mutex
+	first, wrong := len(statements), error(nil)
+	pieces.Each(len(statements), recorded, func(from, to int) {
+		n, err := r.enter(statements[from:to], entries[from:to], now)
+		if err == nil {
+			return
 		}
-		if s.Fingerprint.IsZero() {
-			return nil, fmt.Errorf("consent: register: statement %d: no address", i)
+		mu.Lock()
+		defer mu.Unlock()
+		if from+n < first {
+			first, wrong = from+n, err
 		}
-		s.Act.Recorded = now
-		s.Act.Happened = stamp(s.Act.Happened)
-		if !s.Act.Expires.IsZero() {
-			s.Act.Expires = stamp(s.Act.Expires)
-		}
-		if err := checkEvidence(&s.Act, now); err != nil {
-			return nil, fmt.Errorf("consent: register: statement %d: %w", i, err)
-		}
-		entries[i] = Entry{Fingerprint: s.Fingerprint, Address: s.Address, Act: s.Act}
+	})
+	if wrong != nil {
+		return nil, fmt.Errorf("consent: register: statement %d: %w", first, wrong)
 	}
 	receipts, err := r.ledger.Append(ctx, r.keyring.ID(), entries)
 	if err != nil {
 		return nil, fmt.Errorf("consent: register: %w", err)
 	}
 	return receipts, nil
+}
+
+// enter makes entries of statements, up to the first that is refused, whose
+// index it returns.
+func (r *Register) enter(statements []Statement, entries []Entry, now time.Time) (int, error) {
+	hasher := r.keyring.Hasher()
+	for i := range statements {
+		s, e := &statements[i], &entries[i]
+		*e = Entry{Fingerprint: s.Fingerprint, Address: s.Address, Act: s.Act}
+		if !s.Address.IsZero() {
+			e.Fingerprint = hasher.Fingerprint(s.Address)
+		}
+		if e.Fingerprint.IsZero() {
+			return i, errors.New("no address")
+		}
+		e.Act.Recorded = now
+		e.Act.Happened = stamp(e.Act.Happened)
+		if !e.Act.Expires.IsZero() {
+			e.Act.Expires = stamp(e.Act.Expires)
+		}
+		if err := checkEvidence(&e.Act, now); err != nil {
+			return i, err
+		}
+	}
+	return 0, nil
 }
 
 func checkEvidence(a *Act, now time.Time) error {

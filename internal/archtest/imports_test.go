@@ -33,11 +33,11 @@ var mayImport = map[string][]string{
 	"suppression":       {"contact", "internal/sheet", "github.com/google/uuid"},
 	"suppression/reply": {"contact", "golang.org/x/text/"},
 	"consent": {
-		"contact", "suppression", "internal/sms", "internal/words", "github.com/google/uuid",
+		"contact", "suppression", "internal/pieces", "internal/sms", "internal/words", "github.com/google/uuid",
 		"golang.org/x/text/unicode/norm", "golang.org/x/text/language",
 	},
 	"consent/regime":   {"contact", "consent", "github.com/google/uuid"},
-	"consent/supplier": {"contact", "consent", "internal/sheet", "internal/words", "github.com/google/uuid", "golang.org/x/text/"},
+	"consent/supplier": {"contact", "consent", "internal/pieces", "internal/sheet", "internal/words", "github.com/google/uuid", "golang.org/x/text/"},
 	"provider":         {"contact", "consent", "internal/sms", "github.com/google/uuid"},
 	"provider/smstext": {"provider", "internal/sms", "golang.org/x/text/"},
 	"campaign": {
@@ -46,11 +46,12 @@ var mayImport = map[string][]string{
 	},
 
 	"provider/loopback": {"contact", "consent", "provider", "github.com/google/uuid"},
-	"store/memory":      {"contact", "suppression", "consent", "provider", "campaign", "github.com/google/uuid"},
+	"store/memory":      {"contact", "suppression", "consent", "provider", "campaign", "internal/pieces", "github.com/google/uuid"},
 
 	"provider/providertest": kit,
 	"store/storetest":       kit,
 
+	"internal/pieces":   {},
 	"internal/sheet":    {"golang.org/x/text/"},
 	"internal/sms":      {"golang.org/x/text/unicode/norm"},
 	"internal/words":    {"golang.org/x/text/"},

@@ -3,7 +3,6 @@ package memory
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"fmt"
 	"slices"
 	"sync"
@@ -24,13 +23,7 @@ type Ledger struct {
 	order   []consent.ChainID // ascending when sorted is set
 	sorted  bool
 	slices  shared
-}
-
-// chain is one chain, apart from its acts in one piece: what Read gives out,
-// and therefore never changes. An erasure makes new ones.
-type chain struct {
-	consent.Chain // records without their acts
-	acts          []consent.Act
+	batch   map[uuid.UUID]int // of Append, used again
 }
 
 // indexed is what Read needs, in the map itself: at the size of a real base
@@ -47,117 +40,6 @@ type place struct {
 }
 
 var _ consent.Ledger = (*Ledger)(nil)
-
-// Append implements [consent.Ledger].
-func (l *Ledger) Append(ctx context.Context, key contact.KeyID, entries []consent.Entry) ([]consent.Receipt, error) {
-	if err := context.Cause(ctx); err != nil {
-		return nil, fmt.Errorf("memory: append: %w", err)
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if err := bind(&l.key, key); err != nil {
-		return nil, err
-	}
-	// All or none: what is wrong is found before anything is written.
-	batch := map[uuid.UUID]*consent.Entry{}
-	for i := range entries {
-		a := &entries[i].Act
-		if err := a.Validate(); err != nil {
-			return nil, fmt.Errorf("memory: append: entry %d: %w", i, err)
-		}
-		if entries[i].Fingerprint.IsZero() {
-			return nil, fmt.Errorf("memory: append: entry %d: no fingerprint", i)
-		}
-		same := true
-		if first := batch[a.ID]; first != nil {
-			same = first.Fingerprint == entries[i].Fingerprint && consent.SameAct(first.Act, *a)
-		}
-		if at, there := l.byAct[a.ID]; there {
-			same = same && l.byPrint[entries[i].Fingerprint].chain == at.chain && consent.SameAct(at.chain.acts[at.seq-1], *a)
-		}
-		if !same {
-			return nil, fmt.Errorf("memory: append: act %v: %w", a.ID, consent.ErrConflict)
-		}
-		batch[a.ID] = &entries[i]
-	}
-	out := make([]consent.Receipt, len(entries))
-	for i := range entries {
-		out[i] = l.append(&entries[i])
-	}
-	return out, nil
-}
-
-func (l *Ledger) append(e *consent.Entry) consent.Receipt {
-	if at, there := l.byAct[e.Act.ID]; there {
-		return consent.Receipt{Chain: at.chain.ID, Seq: uint64(at.seq)}
-	}
-	if l.chains == nil {
-		l.chains = map[consent.ChainID]*chain{}
-		l.byPrint = map[contact.Fingerprint]indexed{}
-		l.byAct = map[uuid.UUID]place{}
-	}
-	c := l.byPrint[e.Fingerprint].chain
-	if c == nil {
-		c = &chain{Chain: consent.NewGenesis(uuid.New(), e.Address, salt())}
-		l.chains[c.ID] = c
-		l.order, l.sorted = append(l.order, c.ID), false
-	}
-	r := consent.Link(&c.Chain, l.slices.share(copyAct(e.Act)), salt())
-	a := r.Act
-	r.Act = consent.Act{}
-	c.Records = append(c.Records, r)
-	c.acts = append(c.acts, a)
-	l.byPrint[e.Fingerprint] = indexed{c, c.ID, c.acts}
-	l.byAct[e.Act.ID] = place{c, len(c.Records)}
-	return consent.Receipt{Chain: c.ID, Seq: r.Seq, New: true}
-}
-
-// shared holds one copy of the short lists that most acts have alike.
-type shared struct {
-	purposes map[string][]contact.Purpose
-	parties  map[string][]contact.PartyID
-}
-
-// maxShared bounds it, for acts that have nothing alike.
-const maxShared = 4096
-
-func (s *shared) share(a consent.Act) consent.Act {
-	if s.purposes == nil || len(s.purposes) > maxShared || len(s.parties) > maxShared {
-		s.purposes, s.parties = map[string][]contact.Purpose{}, map[string][]contact.PartyID{}
-	}
-	a.Purposes = shareIn(s.purposes, a.Purposes)
-	a.Grantees.Parties = shareIn(s.parties, a.Grantees.Parties)
-	return a
-}
-
-func shareIn[T ~string](known map[string][]T, list []T) []T {
-	if len(list) != 1 { // the others are rare
-		return list
-	}
-	held, ok := known[string(list[0])]
-	if !ok {
-		held = list
-		known[string(list[0])] = list
-	}
-	return held
-}
-
-func salt() (s consent.Salt) {
-	_, _ = rand.Read(s[:]) // documented never to fail
-	return s
-}
-
-// copyAct returns a with slices and evidence of its own.
-func copyAct(a consent.Act) consent.Act {
-	a.Purposes = slices.Clone(a.Purposes)
-	a.Grantees.Parties = slices.Clone(a.Grantees.Parties)
-	a.Grantees.Groups = slices.Clone(a.Grantees.Groups)
-	if a.Evidence != nil {
-		e := *a.Evidence
-		a.Evidence = &e
-	}
-	return a
-}
 
 // Read implements [consent.Ledger].
 func (l *Ledger) Read(ctx context.Context, key contact.KeyID, fingerprints []contact.Fingerprint) ([]consent.History, error) {
@@ -209,15 +91,6 @@ func (l *Ledger) Chain(ctx context.Context, id consent.ChainID) (consent.Chain, 
 	return c.copy(), nil
 }
 
-func (c *chain) copy() consent.Chain {
-	out := c.Chain
-	out.Records = slices.Clone(c.Records)
-	for i := range out.Records {
-		out.Records[i].Act = copyAct(c.acts[i])
-	}
-	return out
-}
-
 // Walk implements [consent.Ledger].
 func (l *Ledger) Walk(ctx context.Context, after consent.ChainID, limit int) ([]consent.Chain, error) {
 	if err := context.Cause(ctx); err != nil {
@@ -255,13 +128,13 @@ func (l *Ledger) Erase(ctx context.Context, key contact.KeyID, f contact.Fingerp
 	if c == nil {
 		return nil
 	}
-	c.GenesisSalt = consent.Salt{}
+	c.salt = consent.Salt{}
 	c.acts = slices.Clone(c.acts) // readers may hold the others
-	for i := range c.Records {
-		c.Records[i].Erased, c.Records[i].Salt = true, consent.Salt{}
+	for i := range c.links {
+		c.links[i].erased, c.links[i].salt = true, consent.Salt{}
 		c.acts[i].Subject, c.acts[i].Evidence = "", nil
 	}
-	l.byPrint[f] = indexed{c, c.ID, c.acts}
+	l.byPrint[f] = indexed{c, c.id, c.acts}
 	return nil
 }
 

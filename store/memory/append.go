@@ -1,0 +1,177 @@
+package memory
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+
+	"github.com/accordsdk/accord/consent"
+	"github.com/accordsdk/accord/contact"
+	"github.com/accordsdk/accord/internal/pieces"
+	"github.com/google/uuid"
+)
+
+// appended is what one goroutine makes of entries at a time.
+const appended = 128
+
+// A draft is an entry on its way into the ledger.
+type draft struct {
+	err  error     // why it is not valid
+	new  *founding // its chain, should its address have none
+	acts []consent.Act
+	salt consent.Salt
+	held place // where the act stands already
+}
+
+// Append implements [consent.Ledger]. What needs a processor is done before the
+// Ledger is locked, on all of them: most acts of an import are the first of
+// their address, and their chains can be made ahead.
+func (l *Ledger) Append(ctx context.Context, key contact.KeyID, entries []consent.Entry) ([]consent.Receipt, error) {
+	if err := context.Cause(ctx); err != nil {
+		return nil, fmt.Errorf("memory: append: %w", err)
+	}
+	drafts := make([]draft, len(entries))
+	pieces.Each(len(entries), appended, func(from, to int) { l.draft(entries[from:to], drafts[from:to]) })
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if err := bind(&l.key, key); err != nil {
+		return nil, err
+	}
+	if err := l.check(entries, drafts); err != nil {
+		return nil, err
+	}
+	if l.chains == nil {
+		l.chains = map[consent.ChainID]*chain{}
+		l.byPrint = map[contact.Fingerprint]indexed{}
+		l.byAct = map[uuid.UUID]place{}
+	}
+	out := make([]consent.Receipt, len(entries))
+	for i := range entries {
+		if first := l.batch[entries[i].Act.ID]; first < i {
+			out[i] = out[first]
+			out[i].New = false
+			continue
+		}
+		out[i] = l.append(&entries[i], &drafts[i])
+	}
+	return out, nil
+}
+
+// draft makes what can be made of entries before it is known what else the
+// Ledger will hold by then. It reads the Ledger only to spare itself work.
+func (l *Ledger) draft(entries []consent.Entry, drafts []draft) {
+	known := make([]bool, len(entries))
+	l.mu.RLock()
+	for i := range entries {
+		_, known[i] = l.byPrint[entries[i].Fingerprint]
+	}
+	l.mu.RUnlock()
+	salts := make([]consent.Salt, 2*len(entries))
+	ids := make([]uuid.UUID, len(entries))
+	draw(salts, ids)
+	for i := range entries {
+		e, d := &entries[i], &drafts[i]
+		if d.err = e.Act.Validate(); d.err != nil {
+			continue
+		}
+		if e.Fingerprint.IsZero() {
+			d.err = fmt.Errorf("no fingerprint")
+			continue
+		}
+		d.salt = salts[2*i]
+		if known[i] {
+			continue
+		}
+		g := consent.NewGenesis(ids[i], e.Address, salts[2*i+1])
+		d.new = &founding{chain: chain{id: g.ID, genesis: g.Genesis, salt: g.GenesisSalt}}
+		r := consent.LinkAfter(g.ID, 0, g.Head(), e.Act, d.salt)
+		d.new.first[0] = linkOf(&r)
+		d.new.links = d.new.first[:]
+		d.acts = keep(&r.Act)
+		d.new.acts = d.acts
+	}
+}
+
+// draw fills salts and ids, which become random UUIDs, at one go: a call for
+// each costs more than what it returns.
+func draw(salts []consent.Salt, ids []uuid.UUID) {
+	room := make([]byte, len(salts)*len(consent.Salt{})+len(ids)*len(uuid.UUID{}))
+	_, _ = rand.Read(room) // documented never to fail
+	for i := range salts {
+		room = room[copy(salts[i][:], room):]
+	}
+	for i := range ids {
+		room = room[copy(ids[i][:], room):]
+		ids[i][6] = ids[i][6]&0x0f | 0x40 // version 4: RFC 9562
+		ids[i][8] = ids[i][8]&0x3f | 0x80
+	}
+}
+
+// check finds what is wrong before anything is written, since Append takes all
+// or none, and which entries stand already: in the Ledger, or earlier in the
+// batch.
+func (l *Ledger) check(entries []consent.Entry, drafts []draft) error {
+	if l.batch == nil || len(l.batch) > 8*len(entries) {
+		l.batch = make(map[uuid.UUID]int, len(entries))
+	}
+	clear(l.batch)
+	for i := range entries {
+		e, d := &entries[i], &drafts[i]
+		if d.err != nil {
+			return fmt.Errorf("memory: append: entry %d: %w", i, d.err)
+		}
+		same := true
+		if first, there := l.batch[e.Act.ID]; there {
+			f := &entries[first]
+			same = f.Fingerprint == e.Fingerprint && consent.SameAct(f.Act, e.Act)
+		} else {
+			l.batch[e.Act.ID] = i
+		}
+		if at, there := l.byAct[e.Act.ID]; there {
+			same = same && l.byPrint[e.Fingerprint].chain == at.chain && consent.SameAct(at.chain.acts[at.seq-1], e.Act)
+			d.held = at
+		}
+		if !same {
+			return fmt.Errorf("memory: append: act %v: %w", e.Act.ID, consent.ErrConflict)
+		}
+	}
+	return nil
+}
+
+func (l *Ledger) append(e *consent.Entry, d *draft) consent.Receipt {
+	if d.held.chain != nil {
+		return consent.Receipt{Chain: d.held.chain.id, Seq: uint64(d.held.seq)}
+	}
+	c := l.byPrint[e.Fingerprint].chain
+	switch {
+	case c == nil && d.new != nil:
+		c = &d.new.chain
+		l.slices.share(&c.acts[0])
+		l.file(c)
+	case c == nil: // its chain was there a moment ago
+		g := consent.NewGenesis(uuid.New(), e.Address, salt())
+		c = &chain{id: g.ID, genesis: g.Genesis, salt: g.GenesisSalt}
+		l.file(c)
+		fallthrough
+	default:
+		r := consent.LinkAfter(c.id, uint64(len(c.links)), c.head(), e.Act, d.salt)
+		own := keep(&r.Act)
+		l.slices.share(&own[0])
+		c.links = append(c.links, linkOf(&r))
+		c.acts = append(c.acts, own...)
+	}
+	l.byPrint[e.Fingerprint] = indexed{c, c.id, c.acts}
+	l.byAct[e.Act.ID] = place{c, len(c.links)}
+	return consent.Receipt{Chain: c.id, Seq: uint64(len(c.links)), New: true}
+}
+
+// file notes a new chain.
+func (l *Ledger) file(c *chain) {
+	l.chains[c.id] = c
+	l.order, l.sorted = append(l.order, c.id), false
+}
+
+func salt() (s consent.Salt) {
+	_, _ = rand.Read(s[:]) // documented never to fail
+	return s
+}
