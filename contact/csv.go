@@ -56,6 +56,23 @@ type ImportOptions struct {
 	// store yet when Row is called, and not at all should its batch fail.
 	Row func(line int, c *Contact, get func(column string) string) error
 
+	// RowAhead is Row for lines that several goroutines read, see Workers: it
+	// is called from any of them, in no order. What it returns besides an
+	// error, which may be nil, is called on the goroutine of ImportCSV, in the
+	// order of the file, when the line goes into its batch. What get returns is
+	// a part of a longer text, to be cloned if it is kept. Row or RowAhead may
+	// be set, and not both.
+	RowAhead func(line int, c *Contact, get func(column string) string) (in func(), err error)
+
+	// Workers is how many goroutines read lines, besides one that takes them
+	// from the file: they read ahead of what is put, and have all ended when
+	// ImportCSV returns. With more than one, ParsePhone, Stamp and IDFrom are
+	// called from several at once, which the Stamp of a suppression.Hasher does
+	// not bear. Nothing else is: whatever the number, the same is put in the
+	// same order, and the same reported. The default is one, the caller's own;
+	// so it is where Row is set.
+	Workers int
+
 	// Batch is how many contacts are put at a time. The default is 1,000.
 	Batch int
 	// Keep is how many rejects, and how many omissions, the report lists; the
@@ -98,7 +115,7 @@ func ImportCSV(ctx context.Context, r io.Reader, store Store, o ImportOptions) (
 	if err := o.check(store); err != nil {
 		return ImportReport{}, err
 	}
-	i := &importer{ImportOptions: o, store: store, in: sheet.NewReader(r, sheet.Encoding(o.Encoding)), zones: map[string]string{}}
+	i := &importer{lineReader: lineReader{ImportOptions: o, zones: map[string]string{}}, store: store, in: sheet.NewReader(r, sheet.Encoding(o.Encoding))}
 	i.batch = make([]Contact, 0, o.Batch)
 	err := i.run(ctx)
 	i.count()
@@ -128,7 +145,9 @@ func (o *ImportOptions) check(store Store) error {
 		return errors.New("contact: import: no store")
 	case o.Base == "":
 		return errors.New("contact: import: Base is empty")
-	case o.Origin == nil && o.Row == nil:
+	case o.Row != nil && o.RowAhead != nil:
+		return errors.New("contact: import: Row and RowAhead are both set")
+	case o.Origin == nil && o.Row == nil && o.RowAhead == nil:
 		return errors.New("contact: import: Origin is nil, and there is no Row to set others")
 	case o.Encoding > UTF16BE:
 		return errors.New("contact: import: Encoding is none of the known ones")
@@ -149,15 +168,14 @@ func (o *ImportOptions) check(store Store) error {
 }
 
 type importer struct {
-	ImportOptions
+	lineReader
 	store   Store
 	in      *sheet.Reader
-	header  []string
-	columns []mapped
+	at      sheet.Position // behind the last record that was counted
+	now     readLine
 	batch   []Contact
 	first   int // line of the first contact in batch
-	fields  []string
-	zones   map[string]string // those found to be zones; to find one takes a file
+	flushed int // batches
 	rejects rejectsFile
 	report  ImportReport
 }
@@ -198,132 +216,67 @@ func (i *importer) known(names []string) int {
 }
 
 func (i *importer) run(ctx context.Context) (err error) {
-	if err := i.head(); err != nil {
+	err = i.head()
+	i.at = i.in.Position()
+	if err != nil {
 		return err
 	}
+	if i.Workers > 1 && i.Row == nil {
+		return i.runAhead(ctx)
+	}
 	for {
-		if err := context.Cause(ctx); err != nil {
-			return fmt.Errorf("contact: import: before line %d: %w", i.in.Number()+1, err)
+		if err := i.goesOn(ctx); err != nil {
+			return err
 		}
 		record, err := i.in.Next(i.fields)
-		if errors.Is(err, io.EOF) {
-			return i.flush(ctx, i.in.Number())
-		}
+		i.at = i.in.Position()
 		if err != nil {
-			return fmt.Errorf("contact: import: line %d: %w", i.in.Number(), err)
+			return i.ends(ctx, err)
 		}
-		i.fields = record.Fields
-		i.report.Lines++
-		if wrong := i.add(record); wrong != nil {
-			if err := i.reject(*wrong, record); err != nil {
-				return err
-			}
-		}
-		if len(i.batch) == cap(i.batch) {
-			if err := i.flush(ctx, record.Line); err != nil {
-				return err
-			}
+		i.line(&i.now, record)
+		i.now.record, i.fields = record, record.Fields
+		if err := i.settle(ctx, &i.now); err != nil {
+			return err
 		}
 	}
 }
 
-// add puts the contact of a line into the batch, or says why not.
-func (i *importer) add(record sheet.Record) *LineError {
-	if record.Problem != "" {
-		return &LineError{record.Line, "", errors.New(record.Problem)}
+// goesOn returns why the import is to end before the next line, or nil.
+func (i *importer) goesOn(ctx context.Context) error {
+	if err := context.Cause(ctx); err != nil {
+		return fmt.Errorf("contact: import: before line %d: %w", i.at.Number+1, err)
 	}
-	c, unread, wrong := i.read(record)
-	if wrong != nil {
-		return wrong
+	return nil
+}
+
+// ends ends the import with what the file ended with.
+func (i *importer) ends(ctx context.Context, err error) error {
+	if errors.Is(err, io.EOF) {
+		return i.flush(ctx, i.at.Number)
 	}
-	last := len(i.batch)
-	i.batch = append(i.batch, c)
-	if wrong := i.finish(record.Line, i.batch[last:]); wrong != nil {
-		wrong.Line = record.Line
-		clear(i.batch[last:])
-		i.batch = i.batch[:last]
-		return wrong
+	return fmt.Errorf("contact: import: line %d: %w", i.at.Number, err)
+}
+
+// settle counts a line that was read, and puts its contact into the batch.
+func (i *importer) settle(ctx context.Context, l *readLine) error {
+	i.report.Lines++
+	if l.wrong != nil {
+		return i.reject(*l.wrong, l.record)
 	}
-	if last == 0 {
-		i.first = record.Line
+	if len(i.batch) == 0 {
+		i.first = l.number
 	}
-	for _, e := range unread {
+	i.batch = append(i.batch, l.contact[0])
+	for _, e := range l.unread {
 		i.omit(e)
 	}
-	return nil
-}
-
-// finish does to the one contact given what the host asked for, and says why it
-// cannot be put.
-func (i *importer) finish(line int, one []Contact) *LineError {
-	c := &one[0]
-	if c.ID == "" && i.IDFrom != nil && len(c.Points) > 0 {
-		if i.Stamp != nil {
-			i.Stamp(one)
-		}
-		c.ID = i.IDFrom(c)
+	if l.in != nil {
+		l.in()
 	}
-	if wrong := i.addressed(c); wrong != nil {
-		return wrong
+	if len(i.batch) < cap(i.batch) {
+		return nil
 	}
-	if i.Row != nil {
-		if err := i.Row(line, c, i.get); err != nil {
-			return &LineError{Err: err}
-		}
-		c.Base = i.Base
-		slices.SortStableFunc(c.Attributes, func(a, b Attribute) int { return strings.Compare(a.Name, b.Name) })
-		if wrong := i.addressed(c); wrong != nil {
-			return wrong
-		}
-	}
-	if i.Stamp != nil {
-		i.Stamp(one)
-	}
-	return usable(c)
-}
-
-// addressed says whether c can be named and written to.
-func (i *importer) addressed(c *Contact) *LineError {
-	if c.ID == "" {
-		wrong := &LineError{Err: errors.New("no ID")}
-		for _, m := range i.columns {
-			if m.Kind == IDColumn {
-				wrong.Column = m.Name
-			}
-		}
-		return wrong
-	}
-	if len(c.Points) == 0 {
-		return &LineError{Err: errors.New("no address")}
-	}
-	return nil
-}
-
-// usable says why a store would not take c, in words that do not quote it, or
-// why nobody could ever write to it.
-func usable(c *Contact) *LineError {
-	if len(c.Origins) == 0 {
-		return &LineError{Err: errors.New("no origin")}
-	}
-	for _, p := range c.Origins {
-		if err := p.Origin.Validate(); err != nil {
-			return &LineError{Err: err}
-		}
-	}
-	if c.Validate() != nil {
-		return &LineError{Err: errors.New("an address is empty, or an attribute given twice")}
-	}
-	return nil
-}
-
-func (i *importer) get(column string) string {
-	if column == "" {
-		return ""
-	}
-	if at, err := sheet.Find(i.header, column); err == nil {
-		return strings.Clone(sheet.Cell(i.fields[at]))
-	}
-	return ""
+	return i.flush(ctx, l.number)
 }
 
 // flush puts the batch, whose last line is given.
@@ -348,6 +301,7 @@ func (i *importer) flush(ctx context.Context, last int) error {
 		}
 		clear(i.batch)
 		i.batch = i.batch[:0]
+		i.flushed++
 	}
 	if i.Progress != nil {
 		i.count()
@@ -357,8 +311,8 @@ func (i *importer) flush(ctx context.Context, last int) error {
 }
 
 func (i *importer) count() {
-	i.report.Bytes, i.report.Blank = i.in.Bytes(), i.in.Blank()
-	i.report.Encoding, i.report.Reread = Encoding(i.in.Found()), i.in.Reread()
+	i.report.Bytes, i.report.Blank = i.at.Bytes, i.at.Blank
+	i.report.Encoding, i.report.Reread = Encoding(i.at.Found), i.at.Reread
 }
 
 func (i *importer) reject(e LineError, record sheet.Record) error {

@@ -11,8 +11,8 @@ import (
 
 // read makes a contact of a record. It returns the addresses that it left out
 // too, or else what is wrong with the line.
-func (i *importer) read(record sheet.Record) (c Contact, unread []LineError, _ *LineError) {
-	c = Contact{Base: i.Base, Origins: []Provenance{{Origin: i.Origin}}}
+func (i *lineReader) read(record sheet.Record) (c Contact, unread []LineError, _ *LineError) {
+	c = Contact{Base: i.Base, Points: i.room.point(), Origins: i.room.origin(i.Origin)}
 	for n := range i.columns {
 		m := &i.columns[n]
 		cell := sheet.Cell(record.Fields[m.at])
@@ -36,7 +36,7 @@ func (i *importer) read(record sheet.Record) (c Contact, unread []LineError, _ *
 }
 
 // cell sets what one cell says.
-func (i *importer) cell(c *Contact, column Column, cell string) (err error) {
+func (i *lineReader) cell(c *Contact, column Column, cell string) (err error) {
 	switch column.Kind {
 	case IDColumn:
 		c.ID = ID(strings.Clone(cell))
@@ -72,7 +72,7 @@ func (i *importer) cell(c *Contact, column Column, cell string) (err error) {
 	return err
 }
 
-func (i *importer) zone(cell string) (string, error) {
+func (i *lineReader) zone(cell string) (string, error) {
 	if zone, ok := i.zones[cell]; ok {
 		return zone, nil
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"time"
 
 	"github.com/accordsdk/accord/consent"
@@ -34,6 +35,12 @@ type Options struct {
 	Keep       int
 	Rejects    io.Writer
 	Progress   func(contact.ImportReport)
+
+	// Workers is contact.ImportOptions.Workers, and the default as many as
+	// there are processors: ParsePhone is called from several goroutines at
+	// once unless it is 1. What is put, recorded and reported does not depend
+	// on it.
+	Workers int
 }
 
 // Import reads a supplier's file by its profile: the notices go into
@@ -146,11 +153,10 @@ func (i *importer) count(ctx context.Context, r io.Reader) (contact.ImportReport
 		o.IDFrom = func(*contact.Contact) contact.ID { return "counted" }
 	}
 	nowhere := i.origin(nil)
-	o.Row = func(_ int, c *contact.Contact, get func(string) string) error {
+	o.RowAhead = func(_ int, c *contact.Contact, get func(string) string) (func(), error) {
 		c.Origins[0].Origin = nowhere
 		l := i.read(get)
-		i.reader.count(&l)
-		return nil
+		return func() { i.reader.count(&l) }, nil
 	}
 	report, err := contact.ImportCSV(ctx, r, discard{}, o)
 	if err != nil {
@@ -163,9 +169,16 @@ func (i *importer) count(ctx context.Context, r io.Reader) (contact.ImportReport
 func (i *importer) put(ctx context.Context, r io.Reader) (contact.ImportReport, error) {
 	o := i.importOptions()
 	keyring := i.to.Register.Keyring()
-	o.Stamp, o.Key = keyring.Hasher().Stamp, keyring.ID()
+	o.Stamp, o.Key = func(contacts []contact.Contact) {
+		for n := range contacts {
+			for m := range contacts[n].Points {
+				p := &contacts[n].Points[m]
+				p.Fingerprint = keyring.Fingerprint(p.Address)
+			}
+		}
+	}, keyring.ID()
 	o.Keep, o.Rejects, o.Progress = i.options.Keep, i.options.Rejects, i.options.Progress
-	o.Row = i.row
+	o.RowAhead = i.row
 	report, err := contact.ImportCSV(ctx, r, store{i.to.Contacts, i}, o)
 	if err != nil {
 		return report, fmt.Errorf("supplier: import: %w", err)
@@ -176,11 +189,16 @@ func (i *importer) put(ctx context.Context, r io.Reader) (contact.ImportReport, 
 func (i *importer) importOptions() contact.ImportOptions {
 	o := contact.ImportOptions{
 		Base: i.Base, Zone: i.zone, Columns: i.columns(), ParsePhone: i.options.ParsePhone,
-		Encoding: i.options.Encoding, Separator: i.options.Separator, Batch: i.options.Batch,
+		Encoding: i.options.Encoding, Separator: i.options.Separator, Batch: i.options.Batch, Workers: i.options.Workers,
+	}
+	if o.Workers == 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
 	}
 	if i.Columns.ID == "" {
 		o.IDFrom = func(c *contact.Contact) contact.ID {
-			return contact.ID(hex.EncodeToString(c.Points[0].Fingerprint[:]))
+			var text [2 * len(contact.Fingerprint{})]byte
+			hex.Encode(text[:], c.Points[0].Fingerprint[:])
+			return contact.ID(text[:])
 		}
 	}
 	return o
@@ -203,8 +221,8 @@ func (p *Profile) columns() []contact.Column {
 	return append(columns, p.Columns.More...)
 }
 
-// row is told of each line that would be put.
-func (i *importer) row(number int, c *contact.Contact, get func(string) string) error {
+// row is told of each line that would be put, by several goroutines.
+func (i *importer) row(number int, c *contact.Contact, get func(string) string) (func(), error) {
 	l := i.read(get)
 	i.compare(&l)
 	form := l.form
@@ -215,8 +233,7 @@ func (i *importer) row(number int, c *contact.Contact, get func(string) string) 
 	if l.flags.dated() {
 		c.Origins[0].Collected = l.at.UTC().Truncate(time.Microsecond)
 	}
-	i.queue = append(i.queue, queued{l, number})
-	return nil
+	return func() { i.queue = append(i.queue, queued{l, number}) }, nil
 }
 
 // store puts contacts into a store, and then records their grants: acts are

@@ -126,9 +126,13 @@ const (
 )
 
 func (r *Reader) split(text string, fields []string) (_ []string, problem string) {
-	fields, problem = Split(text, r.separator, fields)
-	if problem == "" && r.want > 0 && len(fields) != r.want {
-		problem = fmt.Sprintf("%s, want %d as in the header", count(len(fields)), r.want)
+	return split(text, r.separator, r.want, fields)
+}
+
+func split(text string, separator byte, want int, fields []string) (_ []string, problem string) {
+	fields, problem = Split(text, separator, fields)
+	if problem == "" && want > 0 && len(fields) != want {
+		problem = fmt.Sprintf("%s, want %d as in the header", count(len(fields)), want)
 	}
 	return fields, problem
 }
