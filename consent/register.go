@@ -45,6 +45,7 @@ type Register struct {
 	list    suppression.List
 	keyring *suppression.Keyring
 	clock   Clock
+	entries sync.Pool // of *[]Entry, cleared
 }
 
 // NewRegister returns a register over ledger and list. opts may be nil.
@@ -53,6 +54,7 @@ func NewRegister(ledger Ledger, list suppression.List, keyring *suppression.Keyr
 		return nil, errors.New("consent: register: no ledger, list or keyring")
 	}
 	r := &Register{ledger: ledger, list: list, keyring: keyring}
+	r.entries.New = func() any { return new([]Entry) }
 	if opts != nil {
 		r.clock = opts.Clock
 	}
@@ -79,7 +81,13 @@ type Statement struct {
 // nor document, a time in the future.
 func (r *Register) Record(ctx context.Context, statements ...Statement) ([]Receipt, error) {
 	now := stamp(r.clock.Now())
-	entries := make([]Entry, len(statements))
+	held := r.entries.Get().(*[]Entry)
+	*held = slices.Grow((*held)[:0], len(statements))[:len(statements)]
+	defer func() {
+		clear(*held)
+		r.entries.Put(held)
+	}()
+	entries := *held
 	var mu sync.Mutex
 	first, wrong := len(statements), error(nil)
 	pieces.Each(len(statements), recorded, func(from, to int) {

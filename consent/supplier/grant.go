@@ -86,12 +86,22 @@ func (t *terms) statement(f *Form, c *contact.Contact, p contact.Point, l *line,
 	s.Act.Channels = channels
 	s.Act.Happened = l.at.UTC().Truncate(time.Microsecond)
 	s.Act.Subject = strings.Clone(c.Subject)
-	*evidence = consent.Evidence{URL: l.url, Document: t.document}
-	if l.ip.IsValid() {
-		evidence.IP = l.ip.String()
-	}
+	*evidence = consent.Evidence{Document: t.document}
+	evidence.IP, evidence.URL = l.texts()
 	s.Act.Evidence = evidence
 	return s, true
+}
+
+// texts returns IP address and URL as evidence has them, in one piece of memory.
+func (l *line) texts() (ip, url string) {
+	var room [256]byte
+	b := room[:0]
+	if l.ip.IsValid() {
+		b = l.ip.AppendTo(b)
+	}
+	n := len(b)
+	both := string(append(b, l.url...))
+	return both[:n], both[n:]
 }
 
 // reaching returns the channels of s that reach a.

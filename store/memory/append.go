@@ -18,9 +18,8 @@ const appended = 128
 type draft struct {
 	err  error     // why it is not valid
 	new  *founding // its chain, should its address have none
-	acts []consent.Act
 	salt consent.Salt
-	held place // where the act stands already
+	held place // where the act stands already; zero for nowhere
 }
 
 // Append implements [consent.Ledger]. What needs a processor is done before the
@@ -40,8 +39,7 @@ func (l *Ledger) Append(ctx context.Context, key contact.KeyID, entries []consen
 	if err := l.check(entries, drafts); err != nil {
 		return nil, err
 	}
-	if l.chains == nil {
-		l.chains = map[consent.ChainID]*chain{}
+	if l.byAct == nil {
 		l.byPrint = map[contact.Fingerprint]indexed{}
 		l.byAct = map[uuid.UUID]place{}
 	}
@@ -60,12 +58,16 @@ func (l *Ledger) Append(ctx context.Context, key contact.KeyID, entries []consen
 // draft makes what can be made of entries before it is known what else the
 // Ledger will hold by then. It reads the Ledger only to spare itself work.
 func (l *Ledger) draft(entries []consent.Entry, drafts []draft) {
-	known := make([]bool, len(entries))
+	known, first := make([]bool, len(entries)), len(entries)
 	l.mu.RLock()
 	for i := range entries {
-		_, known[i] = l.byPrint[entries[i].Fingerprint]
+		if _, known[i] = l.byPrint[entries[i].Fingerprint]; known[i] {
+			first--
+		}
 	}
 	l.mu.RUnlock()
+	// Chains are never given back, and may share their memory.
+	foundings := make([]founding, first)
 	salts := make([]consent.Salt, 2*len(entries))
 	ids := make([]uuid.UUID, len(entries))
 	draw(salts, ids)
@@ -83,12 +85,12 @@ func (l *Ledger) draft(entries []consent.Entry, drafts []draft) {
 			continue
 		}
 		g := consent.NewGenesis(ids[i], e.Address, salts[2*i+1])
-		d.new = &founding{chain: chain{id: g.ID, genesis: g.Genesis, salt: g.GenesisSalt}}
+		d.new, foundings = &foundings[0], foundings[1:]
+		d.new.chain = chain{id: g.ID, genesis: g.Genesis, salt: g.GenesisSalt}
 		r := consent.LinkAfter(g.ID, 0, g.Head(), e.Act, d.salt)
 		d.new.first[0] = linkOf(&r)
 		d.new.links = d.new.first[:]
-		d.acts = keep(&r.Act)
-		d.new.acts = d.acts
+		d.new.acts = keep(&r.Act)
 	}
 }
 
@@ -128,7 +130,8 @@ func (l *Ledger) check(entries []consent.Entry, drafts []draft) error {
 			l.batch[e.Act.ID] = i
 		}
 		if at, there := l.byAct[e.Act.ID]; there {
-			same = same && l.byPrint[e.Fingerprint].chain == at.chain && consent.SameAct(at.chain.acts[at.seq-1], e.Act)
+			c := l.chains[at.chain]
+			same = same && l.byPrint[e.Fingerprint].chain == c && consent.SameAct(c.acts[at.seq-1], e.Act)
 			d.held = at
 		}
 		if !same {
@@ -139,8 +142,8 @@ func (l *Ledger) check(entries []consent.Entry, drafts []draft) error {
 }
 
 func (l *Ledger) append(e *consent.Entry, d *draft) consent.Receipt {
-	if d.held.chain != nil {
-		return consent.Receipt{Chain: d.held.chain.id, Seq: uint64(d.held.seq)}
+	if d.held.seq != 0 {
+		return consent.Receipt{Chain: l.chains[d.held.chain].id, Seq: uint64(d.held.seq)}
 	}
 	c := l.byPrint[e.Fingerprint].chain
 	switch {
@@ -161,14 +164,14 @@ func (l *Ledger) append(e *consent.Entry, d *draft) consent.Receipt {
 		c.acts = append(c.acts, own...)
 	}
 	l.byPrint[e.Fingerprint] = indexed{c, c.id, c.acts}
-	l.byAct[e.Act.ID] = place{c, len(c.links)}
+	l.byAct[e.Act.ID] = place{uint32(c.number), uint32(len(c.links))}
 	return consent.Receipt{Chain: c.id, Seq: uint64(len(c.links)), New: true}
 }
 
 // file notes a new chain.
 func (l *Ledger) file(c *chain) {
-	l.chains[c.id] = c
-	l.order, l.sorted = append(l.order, c.id), false
+	c.number = len(l.chains)
+	l.chains = append(l.chains, c)
 }
 
 func salt() (s consent.Salt) {

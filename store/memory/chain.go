@@ -10,6 +10,7 @@ import (
 // A chain is a [consent.Chain] in less room: a base of a million people has a
 // million, of one act each.
 type chain struct {
+	number  int // in the chains of the Ledger
 	id      consent.ChainID
 	genesis consent.Digest
 	salt    consent.Salt

@@ -17,13 +17,16 @@ import (
 type Ledger struct {
 	mu      sync.RWMutex
 	key     contact.KeyID
-	chains  map[consent.ChainID]*chain
+	chains  []*chain // as they were founded
 	byPrint map[contact.Fingerprint]indexed
 	byAct   map[uuid.UUID]place
-	order   []consent.ChainID // ascending when sorted is set
-	sorted  bool
-	slices  shared
-	batch   map[uuid.UUID]int // of Append, used again
+	// Those who verify the Ledger ask for chains by ID, and nobody else: both
+	// of these are brought up to date when they are asked for.
+	byID  map[consent.ChainID]int // in chains
+	order []int                   // in chains, by ID
+
+	slices shared
+	batch  map[uuid.UUID]int // of Append, used again
 }
 
 // indexed is what Read needs, in the map itself: at the size of a real base
@@ -34,9 +37,11 @@ type indexed struct {
 	acts  []consent.Act
 }
 
+// place is where an act stands. It holds no pointer, for the collector of
+// garbage to follow: there are as many as acts.
 type place struct {
-	chain *chain
-	seq   int
+	chain uint32 // in chains
+	seq   uint32
 }
 
 var _ consent.Ledger = (*Ledger)(nil)
@@ -82,13 +87,19 @@ func (l *Ledger) Chain(ctx context.Context, id consent.ChainID) (consent.Chain, 
 	if err := context.Cause(ctx); err != nil {
 		return consent.Chain{}, fmt.Errorf("memory: chain: %w", err)
 	}
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	c := l.chains[id]
-	if c == nil {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.byID == nil {
+		l.byID = map[consent.ChainID]int{}
+	}
+	for i := len(l.byID); i < len(l.chains); i++ {
+		l.byID[l.chains[i].id] = i
+	}
+	i, there := l.byID[id]
+	if !there {
 		return consent.Chain{}, fmt.Errorf("memory: chain %v: %w", id, contact.ErrNotFound)
 	}
-	return c.copy(), nil
+	return l.chains[i].copy(), nil
 }
 
 // Walk implements [consent.Ledger].
@@ -98,18 +109,20 @@ func (l *Ledger) Walk(ctx context.Context, after consent.ChainID, limit int) ([]
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	byBytes := func(a, b consent.ChainID) int { return bytes.Compare(a[:], b[:]) }
-	if !l.sorted {
-		slices.SortFunc(l.order, byBytes)
-		l.sorted = true
+	compare := func(i int, id consent.ChainID) int { return bytes.Compare(l.chains[i].id[:], id[:]) }
+	if len(l.order) < len(l.chains) {
+		for i := len(l.order); i < len(l.chains); i++ {
+			l.order = append(l.order, i)
+		}
+		slices.SortFunc(l.order, func(i, j int) int { return compare(i, l.chains[j].id) })
 	}
-	at, found := slices.BinarySearchFunc(l.order, after, byBytes)
+	at, found := slices.BinarySearchFunc(l.order, after, compare)
 	if found {
 		at++
 	}
 	var out []consent.Chain
-	for _, id := range l.order[at:][:min(len(l.order)-at, max(0, limit))] {
-		out = append(out, l.chains[id].copy())
+	for _, i := range l.order[at:][:min(len(l.order)-at, max(0, limit))] {
+		out = append(out, l.chains[i].copy())
 	}
 	return out, nil
 }
