@@ -74,22 +74,17 @@ func (t *terms) id(f contact.Fingerprint, at time.Time) uuid.UUID {
 	return id
 }
 
-// statement returns the grant that a line makes for one point, and whether the
-// form asked for a channel that reaches it.
-func (t *terms) statement(f *Form, c *contact.Contact, p contact.Point, l *line, evidence *consent.Evidence) (consent.Statement, bool) {
-	channels := reaching(f.Channels, p.Address)
-	if channels == 0 {
-		return consent.Statement{}, false
-	}
-	s := consent.Statement{Address: p.Address, Act: t.act}
+// state sets s to the grant that a line makes for one point, which the form
+// asked for a channel to.
+func (t *terms) state(s *consent.Statement, f *Form, c *contact.Contact, p contact.Point, l *line, evidence *consent.Evidence) {
+	s.Address, s.Act = p.Address, t.act
 	s.Act.ID = t.id(p.Fingerprint, l.at)
-	s.Act.Channels = channels
+	s.Act.Channels = reaching(f.Channels, p.Address)
 	s.Act.Happened = l.at.UTC().Truncate(time.Microsecond)
 	s.Act.Subject = strings.Clone(c.Subject)
 	*evidence = consent.Evidence{Document: t.document}
 	evidence.IP, evidence.URL = l.texts()
 	s.Act.Evidence = evidence
-	return s, true
 }
 
 // texts returns IP address and URL as evidence has them, in one piece of memory.

@@ -156,9 +156,10 @@ func (i *importer) count(ctx context.Context, r io.Reader) (contact.ImportReport
 	o.RowAhead = func(_ int, c *contact.Contact, get func(string) string) (func(), error) {
 		c.Origins[0].Origin = nowhere
 		l := i.read(get)
-		return func() { i.reader.count(&l) }, nil
+		return func() { i.reader.count(l) }, nil
 	}
 	report, err := contact.ImportCSV(ctx, r, discard{}, o)
+	i.counts()
 	if err != nil {
 		return report, fmt.Errorf("supplier: import: first reading: %w", err)
 	}

@@ -23,6 +23,8 @@ type reader struct {
 	// What the counting pass found.
 	seconds, networks *sketch
 	clocks            []clocks // of each form
+	waiting           []line   // to be counted
+	touched           uint32   // of no use but to have been read
 }
 
 // clocks count the dates of a form: those at midnight and those that are not.
@@ -186,8 +188,33 @@ func hostOf(url string) string {
 // secondKey stands for one second of one form.
 func secondKey(l *line) uint64 { return mix(uint64(l.at.Unix())) + uint64(l.form) }
 
-// count is the first reading of a line.
-func (r *reader) count(l *line) {
+// countedAtOnce is how many lines are counted at a time.
+const countedAtOnce = 64
+
+// count is the first reading of a line. Lines are counted in the order of the
+// file, on which what a sketch says depends.
+func (r *reader) count(l line) {
+	if r.waiting = append(r.waiting, l); len(r.waiting) == countedAtOnce {
+		r.counts()
+	}
+}
+
+// counts counts the lines that wait for it.
+func (r *reader) counts() {
+	for n := range r.waiting {
+		l := &r.waiting[n]
+		r.touched += r.seconds.touch(secondKey(l))
+		if l.ip.IsValid() {
+			r.touched += r.networks.touch(networkKey(l.ip))
+		}
+	}
+	for n := range r.waiting {
+		r.countNow(&r.waiting[n])
+	}
+	r.waiting = r.waiting[:0]
+}
+
+func (r *reader) countNow(l *line) {
 	if l.form >= 0 && !l.flags.has(NoDate) {
 		r.seconds.add(secondKey(l))
 		if r.midnight(l.at) {

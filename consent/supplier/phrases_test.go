@@ -144,7 +144,8 @@ func FuzzRead(f *testing.F) {
 		l := r.read(func(column string) string {
 			return map[string]string{"date": date, "form": form, "ip": ip, "url": url}[column]
 		})
-		r.count(&l)
+		r.count(l)
+		r.counts()
 		r.compare(&l)
 		if l.form < 0 || r.refused(l.flags) {
 			return

@@ -3,15 +3,21 @@ package supplier
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/accordsdk/accord/consent"
 	"github.com/accordsdk/accord/contact"
+	"github.com/accordsdk/accord/internal/pieces"
 )
+
+// stated is how many statements one goroutine makes at a time.
+const stated = 128
 
 // A batch holds the grants of the lines that are being put.
 type batch struct {
 	statements []consent.Statement
 	lines      []int // of each statement, the index in the queue
+	points     []int // of each statement, the index in its contact
 	outcomes   []outcome
 	against    []bool // of each line: it contradicts another
 }
@@ -21,27 +27,24 @@ type batch struct {
 func (i *importer) record(ctx context.Context, contacts []contact.Contact) error {
 	b := &i.batch
 	b.reset(len(i.queue))
-	evidence := make([]consent.Evidence, 0, len(contacts)+len(contacts)/8)
 	for n := range i.queue {
 		l := &i.queue[n].line
 		if l.form < 0 || i.refused(l.flags) {
 			continue
 		}
-		terms := i.terms[l.form][i.grade(l.flags)]
 		reached := false
-		for _, p := range contacts[n].Points {
-			evidence = append(evidence, consent.Evidence{})
-			s, ok := terms.statement(&i.Forms[l.form], &contacts[n], p, l, &evidence[len(evidence)-1])
-			if !ok {
+		for m, p := range contacts[n].Points {
+			if reaching(i.Forms[l.form].Channels, p.Address) == 0 {
 				continue
 			}
 			reached = true
-			b.statements, b.lines = append(b.statements, s), append(b.lines, n)
+			b.lines, b.points = append(b.lines, n), append(b.points, m)
 		}
 		if !reached {
 			l.flags.add(OtherChannel)
 		}
 	}
+	i.state(contacts)
 	added, err := i.submit(ctx, b, 0, len(b.statements))
 	i.acts += added
 	if err != nil {
@@ -61,9 +64,24 @@ func (i *importer) record(ctx context.Context, contacts []contact.Contact) error
 	return nil
 }
 
+// state makes the statements of the batch.
+func (i *importer) state(contacts []contact.Contact) {
+	b := &i.batch
+	b.statements = slices.Grow(b.statements, len(b.lines))[:len(b.lines)]
+	evidence := make([]consent.Evidence, len(b.lines))
+	pieces.Each(len(b.lines), stated, func(from, to int) {
+		for k := from; k < to; k++ {
+			n := b.lines[k]
+			l := &i.queue[n].line
+			terms := i.terms[l.form][i.grade(l.flags)]
+			terms.state(&b.statements[k], &i.Forms[l.form], &contacts[n], contacts[n].Points[b.points[k]], l, &evidence[k])
+		}
+	})
+}
+
 func (b *batch) reset(lines int) {
 	clear(b.statements)
-	b.statements, b.lines = b.statements[:0], b.lines[:0]
+	b.statements, b.lines, b.points = b.statements[:0], b.lines[:0], b.points[:0]
 	b.outcomes, b.against = make([]outcome, lines), make([]bool, lines)
 }
 

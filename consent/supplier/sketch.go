@@ -46,6 +46,10 @@ func (s *sketch) add(key uint64) {
 	}
 }
 
+// touch waits for the block of key. Blocks that are touched one behind the
+// other are waited for together, which blocks that are added to are not.
+func (s *sketch) touch(key uint64) uint32 { return s.blocks[mix(key)%sketchBlocks][0][0] }
+
 // count returns how often key was added, or more.
 func (s *sketch) count(key uint64) uint32 { return least(s.cells(key)) }
 
