@@ -16,8 +16,9 @@ const stated = 128
 // A batch holds the grants of the lines that are being put.
 type batch struct {
 	statements []consent.Statement
-	lines      []int // of each statement, the index in the queue
-	points     []int // of each statement, the index in its contact
+	evidence   []consent.Evidence // of each statement
+	lines      []int              // of each statement, the index in the queue
+	points     []int              // of each statement, the index in its contact
 	outcomes   []outcome
 	against    []bool // of each line: it contradicts another
 }
@@ -68,19 +69,21 @@ func (i *importer) record(ctx context.Context, contacts []contact.Contact) error
 func (i *importer) state(contacts []contact.Contact) {
 	b := &i.batch
 	b.statements = slices.Grow(b.statements, len(b.lines))[:len(b.lines)]
-	evidence := make([]consent.Evidence, len(b.lines))
+	b.evidence = slices.Grow(b.evidence, len(b.lines))[:len(b.lines)]
 	pieces.Each(len(b.lines), stated, func(from, to int) {
 		for k := from; k < to; k++ {
 			n := b.lines[k]
 			l := &i.queue[n].line
 			terms := i.terms[l.form][i.grade(l.flags)]
-			terms.state(&b.statements[k], &i.Forms[l.form], &contacts[n], contacts[n].Points[b.points[k]], l, &evidence[k])
+			terms.state(&b.statements[k], &i.Forms[l.form], &contacts[n], contacts[n].Points[b.points[k]], l, &b.evidence[k])
 		}
 	})
 }
 
 func (b *batch) reset(lines int) {
 	clear(b.statements)
+	clear(b.evidence)
+	b.evidence = b.evidence[:0]
 	b.statements, b.lines, b.points = b.statements[:0], b.lines[:0], b.points[:0]
 	b.outcomes, b.against = make([]outcome, lines), make([]bool, lines)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"slices"
 
 	"github.com/accordsdk/accord/consent"
 	"github.com/accordsdk/accord/contact"
@@ -29,7 +30,16 @@ func (l *Ledger) Append(ctx context.Context, key contact.KeyID, entries []consen
 	if err := context.Cause(ctx); err != nil {
 		return nil, fmt.Errorf("memory: append: %w", err)
 	}
-	drafts := make([]draft, len(entries))
+	held, _ := l.drafts.Get().(*[]draft)
+	if held == nil {
+		held = new([]draft)
+	}
+	*held = slices.Grow((*held)[:0], len(entries))[:len(entries)]
+	drafts := *held
+	defer func() {
+		clear(drafts)
+		l.drafts.Put(held)
+	}()
 	pieces.Each(len(entries), appended, func(from, to int) { l.draft(entries[from:to], drafts[from:to]) })
 	l.mu.Lock()
 	defer l.mu.Unlock()

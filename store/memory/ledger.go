@@ -27,6 +27,7 @@ type Ledger struct {
 
 	slices shared
 	batch  map[uuid.UUID]int // of Append, used again
+	drafts sync.Pool         // of *[]draft, cleared
 }
 
 // indexed is what Read needs, in the map itself: at the size of a real base
