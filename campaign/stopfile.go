@@ -153,17 +153,19 @@ func (s *stopReading) run(ctx context.Context, r io.Reader) error {
 	if err != nil {
 		return fmt.Errorf("header: %w", err)
 	}
-	for name, at := range map[string]*int{s.From: &s.columns.from, s.At: &s.columns.at} {
-		if *at, err = sheet.Find(header, name); err != nil {
-			return fmt.Errorf("column %q: %w", name, err)
-		}
-	}
-	for at, name := range map[*int]string{&s.columns.to: s.To, &s.columns.text: s.Text, &s.columns.id: s.EventID} {
-		if *at = -1; name == "" {
+	for _, c := range []struct {
+		name     string
+		at       *int
+		optional bool
+	}{
+		{s.From, &s.columns.from, false}, {s.At, &s.columns.at, false},
+		{s.To, &s.columns.to, true}, {s.Text, &s.columns.text, true}, {s.EventID, &s.columns.id, true},
+	} {
+		if *c.at = -1; c.optional && c.name == "" {
 			continue
 		}
-		if *at, err = sheet.Find(header, name); err != nil {
-			return fmt.Errorf("column %q: %w", name, err)
+		if *c.at, err = sheet.Find(header, c.name); err != nil {
+			return fmt.Errorf("column %q: %w", c.name, err)
 		}
 	}
 	for {
@@ -188,7 +190,11 @@ func (s *stopReading) line(ctx context.Context, record sheet.Record) error {
 	e, err := s.event(record)
 	if err != nil {
 		s.report.Unreadable++
-		return s.Unreadable(record.Line, record.Raw, err)
+		raw := record.Raw
+		if record.Bytes != "" {
+			raw = record.Bytes
+		}
+		return s.Unreadable(record.Line, raw, err)
 	}
 	got, err := s.inbox.Handle(ctx, e)
 	if err != nil {

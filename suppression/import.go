@@ -165,7 +165,7 @@ func (in *importer) line(ctx context.Context, n int, raw, address, date string) 
 		err = errNoAddress
 	}
 	if err != nil {
-		return in.unreadable(n, raw, err)
+		return in.unreadable(n, raw, in.inColumn(err))
 	}
 	f := in.hasher.Fingerprint(a)
 	in.pending++
@@ -177,6 +177,14 @@ func (in *importer) line(ctx context.Context, n int, raw, address, date string) 
 		return nil
 	}
 	return in.flush(ctx)
+}
+
+// inColumn says in which column err was found, where there are columns.
+func (in *importer) inColumn(err error) error {
+	if in.o.Column == "" {
+		return err
+	}
+	return fmt.Errorf("column %q: %w", in.o.Column, err)
 }
 
 func (in *importer) unreadable(n int, raw string, err error) error {

@@ -108,7 +108,7 @@ func (in *digestImporter) take(ctx context.Context, n int, raw, cell, date strin
 		err = errors.New("suppression: a digest of zeros")
 	}
 	if err != nil {
-		return lines.unreadable(n, raw, err)
+		return lines.unreadable(n, raw, lines.inColumn(err))
 	}
 	lines.pending++
 	if happened := lines.happened(date); !in.seen[d] {

@@ -153,7 +153,12 @@ func (l *Lines) Line() (Line, error) {
 			l.bytes += l.counted(len(b))
 		}
 	} else if err == nil || errors.Is(err, io.EOF) {
-		if line.Text, line.Problem = l.decode(trimEnd(b)); line.Problem != "" {
+		if err != nil && l.cut(b) {
+			line.Text, line.Problem = strings.ToValidUTF8(string(b), "\ufffd"), problemCut
+		} else {
+			line.Text, line.Problem = l.decode(trimEnd(b))
+		}
+		if line.Problem != "" {
 			line.Raw = string(trimEnd(b))
 		}
 	}
@@ -195,6 +200,7 @@ const (
 	problemUTF8    = "not valid UTF-8"
 	problemUTF16   = "not valid UTF-16"
 	problem1252    = "bytes that Windows-1252 does not have"
+	problemCut     = "the file ends in the middle of a character"
 	problemNeither = "neither UTF-8 nor Windows-1252 throughout"
 )
 

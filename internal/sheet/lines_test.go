@@ -89,7 +89,8 @@ func TestLinesSayWhatTheyCannotRead(t *testing.T) {
 	}{
 		"a NUL":                  {"a\x00b", sheet.Detect, "a\x00b", "a NUL byte"},
 		"UTF-8 that is not":      {"Zo\xe9", sheet.UTF8, "Zo\ufffd", "not valid UTF-8"},
-		"a letter cut in two":    {"Zoé Ren\xc3", sheet.Detect, "Zoé Ren\ufffd", "neither UTF-8 nor Windows-1252 throughout"},
+		"a letter cut in two":    {"Zoé Ren\xc3", sheet.Detect, "Zoé Ren\ufffd", "the file ends in the middle of a character"},
+		"a letter cut in a cell": {"Zoé Ren\xc3;x", sheet.Detect, "Zoé Ren\ufffd;x", "neither UTF-8 nor Windows-1252 throughout"},
 		"a byte that nobody has": {"Zo\xe9\x81", sheet.Detect, "Zoé\ufffd", "bytes that Windows-1252 does not have"},
 		"the same, asked for":    {"a\x9d", sheet.Windows1252, "a\ufffd", "bytes that Windows-1252 does not have"},
 		"half a pair":            {"\xff\xfea\x00\x00\xd8", sheet.Detect, "a\ufffd", "not valid UTF-16"},

@@ -16,6 +16,7 @@ const maxSpan = 32
 type Record struct {
 	Line   int    // the first, from 1
 	Raw    string // as it stands, without the end
+	Bytes  string // the same, where it was not text and Raw is as near as one can get
 	Fields []string
 	// Problem says why Fields are not what the record says; there may be some
 	// even so.
@@ -57,7 +58,7 @@ func (r *Reader) Next(fields []string) (Record, error) {
 	if err != nil {
 		return Record{}, err
 	}
-	record := Record{Line: first.Number, Raw: first.Text, Problem: first.Problem, Fields: fields[:0]}
+	record := Record{Line: first.Number, Raw: first.Text, Bytes: first.Raw, Problem: first.Problem, Fields: fields[:0]}
 	if first.Problem != "" {
 		return record, nil
 	}
