@@ -57,7 +57,7 @@ func (i *importer) runAhead(ctx context.Context) error {
 	})
 	for range i.Workers {
 		own := i.lineReader
-		own.fields, own.zones = nil, map[string]string{}
+		own.fields, own.asked, own.zones = nil, nil, map[string]string{}
 		all.Go(func() {
 			for a := range pieces {
 				own.lines(a)

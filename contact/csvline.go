@@ -17,6 +17,7 @@ type lineReader struct {
 	zones   map[string]string // those found to be zones; to find one takes a file
 	room    *lineRoom
 	getter  func(column string) string
+	asked   []askedColumn
 }
 
 // A readLine is a line of the file, read.
@@ -126,13 +127,35 @@ func usable(c *Contact) *LineError {
 
 // get returns a cell, which may be a part of a longer text.
 func (i *lineReader) get(column string) string {
-	if column == "" {
+	at := i.find(column)
+	if at < 0 {
 		return ""
 	}
-	if at, err := sheet.Find(i.header, column); err == nil {
-		return sheet.Cell(i.fields[at])
+	return sheet.Cell(i.fields[at])
+}
+
+// find returns where column is, or -1. Whoever asks for one asks for it on every
+// line.
+func (i *lineReader) find(column string) int {
+	for n := range i.asked {
+		if i.asked[n].column == column {
+			return i.asked[n].at
+		}
 	}
-	return ""
+	at, err := sheet.Find(i.header, column)
+	if err != nil || column == "" {
+		at = -1
+	}
+	if len(i.asked) < len(i.header) {
+		i.asked = append(i.asked, askedColumn{strings.Clone(column), at})
+	}
+	return at
+}
+
+// An askedColumn is one that was looked for, and where it is.
+type askedColumn struct {
+	column string
+	at     int
 }
 
 // A lineRoom is memory for the contacts of many lines. A nil one has none, and

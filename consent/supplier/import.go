@@ -155,7 +155,7 @@ func (i *importer) count(ctx context.Context, r io.Reader) (contact.ImportReport
 	nowhere := i.origin(nil)
 	o.RowAhead = func(_ int, c *contact.Contact, get func(string) string) (func(), error) {
 		c.Origins[0].Origin = nowhere
-		l := i.read(get)
+		l := i.readCounted(get)
 		return func() { i.reader.count(l) }, nil
 	}
 	report, err := contact.ImportCSV(ctx, r, discard{}, o)

@@ -75,6 +75,13 @@ func (r *reader) midnight(t time.Time) bool {
 
 // read reads a line, and flags what can be seen on the line alone.
 func (r *reader) read(get func(column string) string) line {
+	l := r.readCounted(get)
+	r.readURL(&l, get)
+	return l
+}
+
+// readCounted reads of a line what the first reading counts.
+func (r *reader) readCounted(get func(column string) string) line {
 	l := line{form: -1}
 	at, err := r.date(get(r.Columns.Date))
 	if err != nil {
@@ -90,7 +97,6 @@ func (r *reader) read(get func(column string) string) line {
 	}
 	r.readForm(&l, get)
 	r.readIP(&l, get)
-	r.readURL(&l, get)
 	return l
 }
 

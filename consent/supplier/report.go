@@ -104,6 +104,8 @@ type tally struct {
 	FormReport
 	flags    [codes]FlagReport
 	months   map[int]int // year × 12 + month
+	from, to time.Time   // the month of the last date
+	number   int         // of that month in months
 	networks map[string]int
 }
 
@@ -147,8 +149,7 @@ func (t *tally) add(number int, l *line, zone *time.Location, o outcome) {
 		t.Refused++
 	}
 	if !l.flags.has(NoDate) {
-		at := l.at.In(zone)
-		t.months[at.Year()*12+int(at.Month())-1]++
+		t.month(l.at, zone)
 	}
 	if l.flags.has(SharedIP) || l.flags.has(ReservedIP) {
 		t.network(l.ip)
@@ -166,6 +167,16 @@ func (t *tally) add(number int, l *line, zone *time.Location, o outcome) {
 			f.First = append(f.First, number)
 		}
 	}
+}
+
+// month counts a date. Most are of the month of the one before.
+func (t *tally) month(at time.Time, zone *time.Location) {
+	if at.Before(t.from) || !at.Before(t.to) {
+		year, month, _ := at.In(zone).Date()
+		t.from, t.to = time.Date(year, month, 1, 0, 0, 0, 0, zone), time.Date(year, month+1, 1, 0, 0, 0, 0, zone)
+		t.number = year*12 + int(month) - 1
+	}
+	t.months[t.number]++
 }
 
 func (t *tally) network(ip netip.Addr) {
