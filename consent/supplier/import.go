@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"sync"
 	"time"
 
 	"github.com/accordsdk/accord/consent"
@@ -76,6 +77,7 @@ func Import(ctx context.Context, r io.ReadSeeker, p *Profile, to Stores, o Optio
 		return Report{}, err
 	}
 	i := &importer{reader: lines, to: to, options: o, tallies: newTallies(lines)}
+	i.spare.New = i.newWaiting
 	report, err := i.run(ctx, r)
 	out := Report{Supplier: p.Supplier.Name, Contract: p.Contract, Base: p.Base, At: now, Import: report, Acts: i.acts}
 	for n := range i.tallies {
@@ -101,6 +103,7 @@ type importer struct {
 	batch   batch
 	tallies []tally
 	acts    int
+	spare   sync.Pool // of *waiting
 }
 
 // queued is a line whose contact waits to be put.
@@ -155,8 +158,9 @@ func (i *importer) count(ctx context.Context, r io.Reader) (contact.ImportReport
 	nowhere := i.origin(nil)
 	o.RowAhead = func(_ int, c *contact.Contact, get func(string) string) (func(), error) {
 		c.Origins[0].Origin = nowhere
-		l := i.readCounted(get)
-		return func() { i.reader.count(l) }, nil
+		q := i.spare.Get().(*waiting)
+		q.line = i.readCounted(get)
+		return q.count, nil
 	}
 	report, err := contact.ImportCSV(ctx, r, discard{}, o)
 	i.counts()
@@ -234,7 +238,29 @@ func (i *importer) row(number int, c *contact.Contact, get func(string) string) 
 	if l.flags.dated() {
 		c.Origins[0].Collected = l.at.UTC().Truncate(time.Microsecond)
 	}
-	return func() { i.queue = append(i.queue, queued{l, number}) }, nil
+	q := i.spare.Get().(*waiting)
+	q.queued = queued{l, number}
+	return q.put, nil
+}
+
+// waiting is a line that waits for the lines before it. What it is told then is
+// made once, and used for many lines.
+type waiting struct {
+	queued
+	count, put func()
+}
+
+func (i *importer) newWaiting() any {
+	q := new(waiting)
+	q.count = func() {
+		i.reader.count(q.line)
+		i.spare.Put(q)
+	}
+	q.put = func() {
+		i.queue = append(i.queue, q.queued)
+		i.spare.Put(q)
+	}
+	return q
 }
 
 // store puts contacts into a store, and then records their grants: acts are

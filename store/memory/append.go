@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/accordsdk/accord/consent"
 	"github.com/accordsdk/accord/contact"
@@ -78,9 +79,9 @@ func (l *Ledger) draft(entries []consent.Entry, drafts []draft) {
 	l.mu.RUnlock()
 	// Chains are never given back, and may share their memory.
 	foundings := make([]founding, first)
-	salts := make([]consent.Salt, 2*len(entries))
-	ids := make([]uuid.UUID, len(entries))
-	draw(salts, ids)
+	room := draws.Get().(*drawn)
+	defer draws.Put(room)
+	salts, ids := room.draw(len(entries))
 	for i := range entries {
 		e, d := &entries[i], &drafts[i]
 		if d.err = e.Act.Validate(); d.err != nil {
@@ -104,19 +105,33 @@ func (l *Ledger) draft(entries []consent.Entry, drafts []draft) {
 	}
 }
 
-// draw fills salts and ids, which become random UUIDs, at one go: a call for
-// each costs more than what it returns.
-func draw(salts []consent.Salt, ids []uuid.UUID) {
-	room := make([]byte, len(salts)*len(consent.Salt{})+len(ids)*len(uuid.UUID{}))
-	_, _ = rand.Read(room) // documented never to fail
-	for i := range salts {
-		room = room[copy(salts[i][:], room):]
+// drawn is room for random bytes, which are drawn at one go: a call for each
+// salt costs more than what it returns.
+type drawn struct {
+	bytes []byte
+	salts []consent.Salt
+	ids   []uuid.UUID
+}
+
+var draws = sync.Pool{New: func() any { return new(drawn) }}
+
+// draw returns two random salts for each of n entries, and a random UUID.
+func (d *drawn) draw(n int) ([]consent.Salt, []uuid.UUID) {
+	d.salts, d.ids = slices.Grow(d.salts[:0], 2*n)[:2*n], slices.Grow(d.ids[:0], n)[:n]
+	size := len(d.salts)*len(consent.Salt{}) + len(d.ids)*len(uuid.UUID{})
+	d.bytes = slices.Grow(d.bytes[:0], size)[:size]
+	_, _ = rand.Read(d.bytes) // documented never to fail
+	rest := d.bytes
+	for i := range d.salts {
+		rest = rest[copy(d.salts[i][:], rest):]
 	}
-	for i := range ids {
-		room = room[copy(ids[i][:], room):]
-		ids[i][6] = ids[i][6]&0x0f | 0x40 // version 4: RFC 9562
-		ids[i][8] = ids[i][8]&0x3f | 0x80
+	for i := range d.ids {
+		rest = rest[copy(d.ids[i][:], rest):]
+		d.ids[i][6] = d.ids[i][6]&0x0f | 0x40 // version 4: RFC 9562
+		d.ids[i][8] = d.ids[i][8]&0x3f | 0x80
 	}
+	clear(d.bytes)
+	return d.salts, d.ids
 }
 
 // check finds what is wrong before anything is written, since Append takes all
