@@ -95,7 +95,7 @@ type Chain struct {
 // key fails with suppression.ErrKey and changes nothing.
 type Ledger interface {
 	// Append appends acts, all or none, and returns where each stands. It makes
-	// records with [NewGenesis] and [Link]. It is idempotent by the ID of the
+	// records with [NewGenesis] and [Link] or [LinkAfter]. It is idempotent by the ID of the
 	// act: an act that is there already changes nothing and gets the receipt of
 	// the first time, and an ID used for another act or another address fails
 	// with [ErrConflict].

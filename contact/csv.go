@@ -92,7 +92,8 @@ type ImportOptions struct {
 }
 
 // ImportCSV reads contacts from r, a CSV file with a header, and puts them into
-// store. It holds one batch in memory, however long the file.
+// store. It holds one batch in memory, and with Workers a few pieces of 64 KiB
+// for each, however long the file.
 //
 // It reads files as people and their programs write them: UTF-8 with or without
 // a mark, UTF-16, Windows-1252, also line by line; lines that end in LF or CRLF;
