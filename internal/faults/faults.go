@@ -59,7 +59,7 @@ var faults = []fault{
 	{"G4", "a rotation leaves refusals under their old fingerprints", []edit{{"store/memory/suppressions.go",
 		"e.Fingerprint = wrap(e.Fingerprint)", "_ = wrap(e.Fingerprint)"}}, memory, guarantees + "G4_"},
 	{"G4", "an erasure removes acts", []edit{{"store/memory/ledger.go",
-		"c.acts = slices.Clone(c.acts) // readers may hold the others", "c.acts, c.Records = nil, nil"}}, memory, "^TestStores$/^Ledger$/Erase"},
+		"c.acts = slices.Clone(c.acts) // readers may hold the others", "c.acts, c.links = nil, nil"}}, memory, "^TestStores$/^Ledger$/Erase"},
 	{"G4", "refusals end", []edit{{"suppression/entry.go",
 		"return e.Class == Refusal || e.Until.IsZero() || t.Before(e.Until)", "return t.Sub(e.Happened).Hours() < 1"}}, memory, guarantees + "G4_"},
 
