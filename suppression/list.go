@@ -21,11 +21,29 @@ type Hit struct {
 }
 
 // A Lifting ends a refusal. It is recorded and never removed. Make one through
-// consent.Register, which checks that the act is the person's and later.
+// consent.Register, which checks that the act is the person's and later, or that
+// the review is of that very refusal, one that was only likely. It names one of
+// the two.
 type Lifting struct {
-	Entry    uuid.UUID `json:"entry"`
-	Act      uuid.UUID `json:"act"` // in the ledger
+	Entry uuid.UUID `json:"entry"`
+	// Act is in the ledger.
+	Act uuid.UUID `json:"act,omitzero"`
+	// Review is in a consent.ReviewStore, which says who looked, and why it was
+	// no refusal.
+	Review   uuid.UUID `json:"review,omitzero"`
 	Recorded time.Time `json:"recorded"`
+}
+
+// Validate returns an error unless l names an entry, and either an act or a
+// review.
+func (l *Lifting) Validate() error {
+	if l.Entry == uuid.Nil {
+		return errors.New("suppression: lifting: Entry is empty")
+	}
+	if (l.Act == uuid.Nil) == (l.Review == uuid.Nil) {
+		return fmt.Errorf("suppression: lifting of %v: it names an act or a review, one of the two", l.Entry)
+	}
+	return nil
 }
 
 // A Cursor is a place in the feed of changes. The zero Cursor is its start.
@@ -71,7 +89,8 @@ type List interface {
 
 	// Lift records that a refusal ended. It is idempotent: the first Lifting of
 	// an entry stays. It fails with contact.ErrNotFound when there is no such
-	// entry. Entries of other classes may be lifted too.
+	// entry, and for a Lifting that is not valid. Entries of other classes may be
+	// lifted too.
 	Lift(ctx context.Context, l Lifting) error
 
 	// Changes returns at most limit changes after the cursor, oldest first. A

@@ -172,6 +172,9 @@ func (s *Suppressions) Lift(ctx context.Context, l suppression.Lifting) error {
 	if err := context.Cause(ctx); err != nil {
 		return fmt.Errorf("memory: lift: %w", err)
 	}
+	if err := l.Validate(); err != nil {
+		return fmt.Errorf("memory: lift: %w", err)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	at, ok := s.byID[l.Entry]

@@ -40,6 +40,9 @@ func Faulty(s Stores, fault Fault) Stores {
 	if s.Pending != nil {
 		out.Pending = faultyPending{s.Pending, fault}
 	}
+	if s.Reviews != nil {
+		out.Reviews = faultyReviews{s.Reviews, fault}
+	}
 	return out
 }
 

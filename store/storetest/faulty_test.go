@@ -18,7 +18,7 @@ func stores() storetest.Stores {
 	clock := storetest.NewClock()
 	return storetest.Stores{
 		Contacts: new(memory.Contacts), List: new(memory.Suppressions), Ledger: new(memory.Ledger), Documents: new(memory.Documents),
-		Outbox: &memory.Outbox{Clock: clock.Now}, Pending: new(memory.Pending), Clock: clock,
+		Outbox: &memory.Outbox{Clock: clock.Now}, Pending: new(memory.Pending), Reviews: new(memory.Reviews), Clock: clock,
 	}
 }
 
@@ -29,6 +29,7 @@ var wrapped = map[string]func(*storetest.Stores) any{
 	"Documents": func(s *storetest.Stores) any { return s.Documents },
 	"Outbox":    func(s *storetest.Stores) any { return s.Outbox },
 	"Pending":   func(s *storetest.Stores) any { return s.Pending },
+	"Reviews":   func(s *storetest.Stores) any { return s.Reviews },
 }
 
 // call calls a method with zero arguments, but for the context and a wrap that
@@ -76,7 +77,7 @@ func TestFaultyBefore(t *testing.T) {
 			n++
 		}
 	}
-	require.Equal(t, 6+6+6+4+20+5, n)
+	require.Equal(t, 6+6+6+4+20+5+6, n)
 }
 
 // An error after the call is a lost acknowledgement: what was asked for is done.

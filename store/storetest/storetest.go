@@ -10,7 +10,7 @@
 //			return storetest.Stores{
 //				Contacts: db.Contacts(), List: db.List(), Ledger: db.Ledger(),
 //				Documents: db.Documents(), Outbox: db.Outbox(), Pending: db.Pending(),
-//				Clock: clock,
+//				Reviews: db.Reviews(), Clock: clock,
 //			}
 //		})
 //	}
@@ -43,6 +43,7 @@ type Stores struct {
 	Documents consent.Documents
 	Outbox    campaign.Outbox
 	Pending   suppression.Pending
+	Reviews   consent.ReviewStore
 	// Clock is the one that the stores take their time from. An Outbox needs
 	// it: leases end by the clock of the store.
 	Clock *Clock
@@ -111,13 +112,14 @@ type group struct {
 func groups() []group {
 	return []group{
 		{"Contacts", func(s *Stores) bool { return s.Contacts != nil }, append(append([]testCase(nil), contactCases...), mergeCases...)},
-		{"List", func(s *Stores) bool { return s.List != nil }, append(append([]testCase(nil), listCases...), feedCases...)},
+		{"List", func(s *Stores) bool { return s.List != nil }, slices.Concat(listCases, feedCases, liftingCases)},
 		{"Ledger", func(s *Stores) bool { return s.Ledger != nil }, append(append([]testCase(nil), ledgerCases...), ledgerEdges...)},
 		{"Documents", func(s *Stores) bool { return s.Documents != nil }, append(append([]testCase(nil), documentCases...), documentEdges...)},
 		{"Outbox", func(s *Stores) bool { return s.Outbox != nil && s.Clock != nil }, slices.Concat(outboxCases, outboxEdges, queueCases, queueEdges, settleCases, messageCases, historyCases, approvalCases, pilotCases, districtCases)},
 		{"Records", hasRecords, recordCases},
 		{"Pending", func(s *Stores) bool { return s.Pending != nil }, pendingCases},
 		{"Digests", func(s *Stores) bool { return s.Pending != nil && s.List != nil && s.Contacts != nil }, resolveCases},
+		{"Reviews", func(s *Stores) bool { return s.Reviews != nil }, reviewCases},
 		{"Guarantees", (*Stores).whole, guaranteeCases},
 	}
 }

@@ -246,7 +246,7 @@ var listCases = []testCase{
 			require.NoError(t, err)
 			require.NotNil(t, lifting)
 			require.Equal(t, l, *lifting)
-			require.ErrorIs(t, s.List.Lift(t.Context(), suppression.Lifting{Entry: uuid.New()}), contact.ErrNotFound)
+			require.ErrorIs(t, s.List.Lift(t.Context(), suppression.Lifting{Entry: uuid.New(), Act: uuid.New()}), contact.ErrNotFound)
 			_, _, err = s.List.Get(t.Context(), uuid.New())
 			require.ErrorIs(t, err, contact.ErrNotFound)
 			changes, err := s.List.Changes(t.Context(), 0, 10)
@@ -304,7 +304,7 @@ var listCases = []testCase{
 			require.ErrorIs(t, err, reason)
 			_, err = s.List.Changes(ctx, 0, 1)
 			require.ErrorIs(t, err, reason)
-			require.ErrorIs(t, s.List.Lift(ctx, suppression.Lifting{Entry: e.ID}), reason)
+			require.ErrorIs(t, s.List.Lift(ctx, suppression.Lifting{Entry: e.ID, Act: uuid.New()}), reason)
 			require.ErrorIs(t, s.List.Rotate(ctx, keyA, keyB, wrap), reason)
 			require.Len(t, match(t, s.List, e.Fingerprint, late.Fingerprint), 1)
 		},
