@@ -60,6 +60,9 @@ type Received struct {
 	// Review says that a human should look at it: it is unclear what or whom it
 	// answers, or it is likely but not certain to be a refusal.
 	Review bool
+	// ReviewID is that of the review that it opened, where the register of the
+	// inbox keeps reviews: see consent.Reviewer.
+	ReviewID uuid.UUID
 	// Happened is when the person refused, answered or asked, and Known when the
 	// event was first stored. Late are the messages that the refusal reaches and
 	// that were marked for sending in between, oldest first.
@@ -105,6 +108,9 @@ func (in *Inbox) handle(ctx context.Context, e provider.Event) (Received, error)
 	if err != nil {
 		return Received{}, err
 	}
+	if err := in.asks(ctx, &e, &decided); err != nil {
+		return Received{}, err
+	}
 	b, err := json.Marshal(decided)
 	if err != nil {
 		return Received{}, err
@@ -144,6 +150,8 @@ type effect struct {
 	Keyword   string          `json:"keyword,omitempty"`
 	Test      bool            `json:"test,omitempty"`
 	Review    bool            `json:"review,omitempty"`
+	// Asks is the review to open, without the person.
+	Asks *consent.Review `json:"asks,omitempty"`
 }
 
 // sign returns what an event counts as in the campaigns that it is about. A no to
@@ -201,6 +209,11 @@ func (in *Inbox) apply(ctx context.Context, e provider.Event, record EventRecord
 			return out, err
 		}
 	}
+	if x.Asks != nil {
+		if err := in.openReview(ctx, &e, record, x.Asks, entries, &out); err != nil {
+			return out, err
+		}
+	}
 	for _, a := range x.Acts {
 		a.Evidence = &consent.Evidence{Text: e.Text, Event: record.ID}
 		_, err := in.register.Record(ctx, consent.Statement{Address: e.From, Act: a})
@@ -223,6 +236,11 @@ func (in *Inbox) apply(ctx context.Context, e provider.Event, record EventRecord
 		return out, err
 	}
 	out.LaterYes, out.Review = later, out.Review || len(later) > 0
+	if len(later) > 0 && x.Asks == nil {
+		if err := in.openReview(ctx, &e, record, x.afterwards(), nil, &out); err != nil {
+			return out, err
+		}
+	}
 	n, err := in.outbox.Cancel(ctx, keyring.ID(), fingerprint, x.Cancel, x.Happened)
 	if err != nil {
 		return out, err

@@ -36,6 +36,9 @@ const recorded = 128
 type RegisterOptions struct {
 	// Clock is the default [SystemClock] when nil.
 	Clock Clock
+	// Reviews is where likely refusals and unclear replies wait for a human; nil
+	// keeps none. Erase erases there, too.
+	Reviews ReviewStore
 }
 
 // A Register is the way to write acts: it checks evidence and order before the
@@ -45,7 +48,8 @@ type Register struct {
 	list    suppression.List
 	keyring *suppression.Keyring
 	clock   Clock
-	entries sync.Pool // of *[]Entry, cleared
+	entries sync.Pool   // of *[]Entry, cleared
+	reviews ReviewStore // may be nil
 }
 
 // NewRegister returns a register over ledger and list. opts may be nil.
@@ -56,7 +60,7 @@ func NewRegister(ledger Ledger, list suppression.List, keyring *suppression.Keyr
 	r := &Register{ledger: ledger, list: list, keyring: keyring}
 	r.entries.New = func() any { return new([]Entry) }
 	if opts != nil {
-		r.clock = opts.Clock
+		r.clock, r.reviews = opts.Clock, opts.Reviews
 	}
 	if r.clock == nil {
 		r.clock = SystemClock()
@@ -252,10 +256,19 @@ func (r *Register) List() suppression.List { return r.list }
 // Clock returns the clock of the register.
 func (r *Register) Clock() Clock { return r.clock }
 
-// Erase removes what the ledger holds of the person behind a, and keeps what
-// they refused.
+// Reviews returns the reviews of the register, nil when it keeps none.
+func (r *Register) Reviews() ReviewStore { return r.reviews }
+
+// Erase removes what the ledger and the reviews hold of the person behind a,
+// and keeps what they refused.
 func (r *Register) Erase(ctx context.Context, a contact.Address) error {
 	if err := r.ledger.Erase(ctx, r.keyring.ID(), r.keyring.Fingerprint(a)); err != nil {
+		return fmt.Errorf("consent: register: erase: %w", err)
+	}
+	if r.reviews == nil {
+		return nil
+	}
+	if err := r.reviews.EraseReviews(ctx, r.keyring.ID(), r.keyring.Fingerprint(a)); err != nil {
 		return fmt.Errorf("consent: register: erase: %w", err)
 	}
 	return nil

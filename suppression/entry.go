@@ -55,6 +55,7 @@ const (
 	Replied       Reason = "replied-stop"
 	LikelyReplied Reason = "replied-likely-refusal"
 	RepliedNo     Reason = "replied-no"
+	Reviewed      Reason = "reviewed-refusal" // a human read what a reader could not
 	CarrierBlock  Reason = "carrier-block"
 	Complained    Reason = "complaint"
 	FromFile      Reason = "file"
