@@ -53,3 +53,9 @@ func Pick(language string, templates ...string) int {
 	}
 	return pick(all, language)
 }
+
+// PoliticalWord returns the first word of a vote in a text.
+var PoliticalWord = politicalWord
+
+// PoliticalData is the lexicon.
+var PoliticalData = politicalData

@@ -28,6 +28,9 @@ type PlannerOptions struct {
 	// Progress, where set, is told how many contacts were read so far, once a
 	// page, on the goroutine of the caller.
 	Progress func(contacts int)
+	// Reviews is where a text of a service campaign that has words of a vote
+	// waits for a human. Without it Launch refuses such a text.
+	Reviews consent.ReviewStore
 }
 
 const defaultPage = 1000
@@ -190,11 +193,17 @@ func (p *Planner) classifier(c *Campaign, at time.Time) (*classifier, error) {
 // Launch freezes the audience of a campaign, as it is now, and makes the
 // campaign ready to run. Whoever is denied now stays excluded; everybody else
 // is judged again when their turn comes. It is idempotent, and goes on where an
-// earlier launch of the same campaign stopped.
+// earlier launch of the same campaign stopped. A service campaign whose
+// templates have words of a vote fails with [ErrPoliticalWords] until a human
+// has said that it is one.
 func (p *Planner) Launch(ctx context.Context, c Campaign) (Saved, error) {
 	cl, err := p.classifier(&c, time.Time{})
 	if err != nil {
 		return Saved{}, err
+	}
+	words := wording{request: &c.Request, words: c.Templates}
+	if err := checkService(ctx, p.opts.Reviews, p.gate.Keyring().ID(), p.gate.Clock().Now(), words); err != nil {
+		return Saved{}, fmt.Errorf("campaign %q: launch: %w", c.ID(), err)
 	}
 	if err := p.outbox.Create(ctx, c); err != nil {
 		return Saved{}, fmt.Errorf("campaign %q: launch: %w", c.ID(), err)

@@ -18,7 +18,10 @@ var ErrAnswered = errors.New("campaign: the carrier answers STOP by itself")
 // reminder, the reply to a keyword. It takes the same steps as a [Runner], so
 // that such a message is decided, recorded, counted against caps and found by a
 // STOP like any other. It is safe for concurrent use.
-type Sender struct{ runner *Runner }
+type Sender struct {
+	runner  *Runner
+	reviews consent.ReviewStore // may be nil
+}
 
 // NewSender returns a sender. opts may be nil; Workers is ignored.
 func NewSender(gate *consent.Gate, outbox Outbox, inbox *Inbox, p provider.Provider, opts *RunnerOptions) (*Sender, error) {
@@ -29,7 +32,7 @@ func NewSender(gate *consent.Gate, outbox Outbox, inbox *Inbox, p provider.Provi
 	if err != nil {
 		return nil, err
 	}
-	return &Sender{runner: r}, nil
+	return &Sender{runner: r, reviews: inbox.register.Reviews()}, nil
 }
 
 // A Single is one message to one person.
@@ -54,7 +57,9 @@ type Result struct {
 // Send sends one message. It is idempotent by id, the host's own name for the
 // job: a message that went, or may have gone, is not sent again, and one that
 // was put off or not taken is tried again. The same id with another request is
-// ErrConflict. An error leaves what was marked to be found by its class.
+// ErrConflict. A service message with words of a vote fails with
+// [ErrPoliticalWords] until a human has said in the reviews of the inbox that
+// it is one. An error leaves what was marked to be found by its class.
 func (s *Sender) Send(ctx context.Context, id string, m Single) (Result, error) {
 	if id == "" {
 		return Result{}, errors.New("campaign: send: the ID is empty")
@@ -80,6 +85,12 @@ func (s *Sender) send(ctx context.Context, id string, m Single) (Result, error) 
 		return Result{}, fmt.Errorf("campaign: send %q: contact %q has no address that channel %v reaches", id, m.Contact.ID, m.Request.Channel)
 	}
 	point.Fingerprint = r.gate.Keyring().Fingerprint(point.Address)
+	words := wording{request: &m.Request, person: point.Fingerprint, points: m.Contact.Points, words: []Template{{
+		Language: m.Content.Language, Subject: m.Content.Subject, Text: m.Content.Text, HTML: m.Request.Channel == contact.EmailChannel,
+	}}}
+	if err := checkService(ctx, s.reviews, r.gate.Keyring().ID(), r.gate.Clock().Now(), words); err != nil {
+		return Result{}, fmt.Errorf("campaign: send %q: %w", id, err)
+	}
 	dispatch := NewDispatch(m.Request.Campaign, point.Fingerprint)
 	saved, err := s.freeze(ctx, &m, dispatch, point.Fingerprint)
 	if err != nil {
