@@ -122,7 +122,7 @@ func (in *Inbox) reached(ctx context.Context, f contact.Fingerprint, at time.Tim
 		if e.Class != suppression.Hygiene || e.Reason != suppression.Absent && e.Reason != suppression.Unreachable || !e.Happened.Before(at) {
 			continue
 		}
-		if err := in.register.List().Lift(ctx, suppression.Lifting{Entry: e.ID, Recorded: in.now()}); err != nil {
+		if err := in.register.List().Lift(ctx, suppression.Lifting{Entry: e.ID, Origin: "a message arrived", Recorded: in.now()}); err != nil {
 			return fmt.Errorf("learn: %w", err)
 		}
 	}

@@ -88,6 +88,7 @@ var reportPhrases = words.New([][3]string{
 	{"reason.complaint", "complaints", "plaintes"},
 	{"reason.file", "from a file", "par fichier"},
 	{"reason.form", "by a form", "par formulaire"},
+	{"reason.reviewed-refusal", "refusal found by a human", "refus constaté par une personne"},
 	{"reason.absent", "telephone off or out of reach, once", "téléphone éteint ou hors de portée, une fois"},
 	{"reason.unreachable", "address does not exist", "adresse inexistante"},
 	{"reason.disconnected", "number disconnected", "numéro résilié"},

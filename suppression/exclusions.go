@@ -133,7 +133,7 @@ func (x *Exclusions) Remove(ctx context.Context, file string, at time.Time) (int
 		if err != nil || lifting != nil {
 			return err
 		}
-		if err := x.list.Lift(ctx, Lifting{Entry: e.ID, Recorded: at}); err != nil {
+		if err := x.list.Lift(ctx, Lifting{Entry: e.ID, Origin: "taken back by the client", Recorded: at}); err != nil {
 			return err
 		}
 		removed++

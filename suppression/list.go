@@ -23,25 +23,43 @@ type Hit struct {
 // A Lifting ends a refusal. It is recorded and never removed. Make one through
 // consent.Register, which checks that the act is the person's and later, or that
 // the review is of that very refusal, one that was only likely. It names one of
-// the two.
+// the two; what ends an entry of another class is said in Origin instead.
 type Lifting struct {
 	Entry uuid.UUID `json:"entry"`
 	// Act is in the ledger.
 	Act uuid.UUID `json:"act,omitzero"`
 	// Review is in a consent.ReviewStore, which says who looked, and why it was
 	// no refusal.
-	Review   uuid.UUID `json:"review,omitzero"`
+	Review uuid.UUID `json:"review,omitzero"`
+	// Origin says what ended hygiene or an exclusion: a message that arrived, the
+	// client who takes it back. It lifts no refusal, and holds no address.
+	Origin   string    `json:"origin,omitempty"`
 	Recorded time.Time `json:"recorded"`
 }
 
-// Validate returns an error unless l names an entry, and either an act or a
-// review.
+// Validate returns an error unless l names an entry, and one of an act, a review
+// and an origin.
 func (l *Lifting) Validate() error {
 	if l.Entry == uuid.Nil {
 		return errors.New("suppression: lifting: Entry is empty")
 	}
-	if (l.Act == uuid.Nil) == (l.Review == uuid.Nil) {
-		return fmt.Errorf("suppression: lifting of %v: it names an act or a review, one of the two", l.Entry)
+	named := 0
+	for _, is := range []bool{l.Act != uuid.Nil, l.Review != uuid.Nil, l.Origin != ""} {
+		if is {
+			named++
+		}
+	}
+	if named != 1 {
+		return fmt.Errorf("suppression: lifting of %v: it names an act, a review or an origin, one of the three", l.Entry)
+	}
+	return nil
+}
+
+// Of returns an error when l cannot be the lifting of e: a refusal ends by an act
+// or a review alone.
+func (l *Lifting) Of(e *Entry) error {
+	if e.Class == Refusal && l.Origin != "" {
+		return fmt.Errorf("suppression: lifting of %v: it is a refusal, and neither an act nor a review ends it", l.Entry)
 	}
 	return nil
 }
@@ -89,8 +107,8 @@ type List interface {
 
 	// Lift records that a refusal ended. It is idempotent: the first Lifting of
 	// an entry stays. It fails with contact.ErrNotFound when there is no such
-	// entry, and for a Lifting that is not valid. Entries of other classes may be
-	// lifted too.
+	// entry, and for a Lifting that is not valid or not [Lifting.Of] the entry.
+	// Entries of other classes may be lifted too.
 	Lift(ctx context.Context, l Lifting) error
 
 	// Changes returns at most limit changes after the cursor, oldest first. A

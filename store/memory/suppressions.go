@@ -181,6 +181,9 @@ func (s *Suppressions) Lift(ctx context.Context, l suppression.Lifting) error {
 	if !ok {
 		return fmt.Errorf("memory: entry %v: %w", l.Entry, contact.ErrNotFound)
 	}
+	if err := l.Of(&s.entries[at].entry); err != nil {
+		return fmt.Errorf("memory: lift: %w", err)
+	}
 	if s.entries[at].lifting != nil {
 		return nil
 	}

@@ -254,6 +254,26 @@ var listCases = []testCase{
 			require.Len(t, changes, 3, "the second lifting changes nothing")
 		},
 	}, {
+		name:   "LiftOfRefusal",
+		clause: "for a Lifting that is not valid or not [Lifting.Of] the entry.",
+		run: func(t *testing.T, s Stores) {
+			no, dead := refusal(1), refusal(1)
+			dead.Class = suppression.Hygiene
+			add(t, s.List, no, dead)
+			by := func(id uuid.UUID) suppression.Lifting {
+				return suppression.Lifting{Entry: id, Origin: "p1\x00", Recorded: day(2024, 6, 5)}
+			}
+			require.Error(t, s.List.Lift(t.Context(), by(no.ID)), "nothing but an act or a review ends a refusal")
+			require.Error(t, s.List.Lift(t.Context(), suppression.Lifting{Entry: dead.ID, Recorded: day(2024, 6, 5)}))
+			require.NoError(t, s.List.Lift(t.Context(), by(dead.ID)))
+			hits := match(t, s.List, no.Fingerprint)
+			require.Len(t, hits, 1)
+			require.Equal(t, no.ID, hits[0].Entry.ID)
+			_, lifting, err := s.List.Get(t.Context(), dead.ID)
+			require.NoError(t, err)
+			require.Equal(t, by(dead.ID), *lifting)
+		},
+	}, {
 		name:   "LiftedStays",
 		clause: "an entry that was lifted stays so when it is added again.",
 		run: func(t *testing.T, s Stores) {
