@@ -21,20 +21,28 @@ type ViewerKind uint8
 // The kinds of viewer.
 const (
 	Nobody ViewerKind = iota
-	// ThePerson sees everything about their address.
+	// ThePerson sees everything about their address, and who looked it up.
 	ThePerson
 	// AnOwner sees its own bases, and what was sent from them.
 	AnOwner
 	// AClient sees its own campaigns and what reaches them, and nothing of
 	// where other clients' data come from.
 	AClient
+	// TheHost runs the installation. It is told exact numbers by a [Counter]; an
+	// [Explainer] answers it for the person, or for a party.
+	TheHost
 )
 
 // A Viewer is who asks for an explanation.
 type Viewer struct {
 	Kind  ViewerKind
 	Party contact.PartyID // of an owner or a client
-	By    string          // who looks, for the log: a user of the host
+	// By is who looks, for the log: a user of the host, and never a person's
+	// address.
+	By string
+	// Why is what an owner or a client looks for, as the person may read it: the
+	// number of a complaint, a request of the person's.
+	Why string
 }
 
 // A Holding is a base that an [Explainer] looks into.
@@ -51,6 +59,10 @@ type ExplainerOptions struct {
 	Parties []contact.Party
 	// Documents, where set, give the words of notices.
 	Documents consent.Documents
+	// PerUser and PerParty are how many look-ups are admitted within an hour, by
+	// one By and for one Party; 0 means 60 and 600. Times are those of the clock
+	// of the register.
+	PerUser, PerParty int
 	// Logger receives one Info record for each look-up, without the address.
 	// The default discards.
 	Logger *slog.Logger
@@ -62,17 +74,33 @@ type ExplainerOptions struct {
 type Explainer struct {
 	register *consent.Register
 	outbox   Outbox
+	accesses AccessLog
 	opts     ExplainerOptions
 }
 
-// NewExplainer returns an explainer. opts may be nil.
-func NewExplainer(register *consent.Register, outbox Outbox, opts *ExplainerOptions) (*Explainer, error) {
-	if register == nil || outbox == nil {
-		return nil, errors.New("campaign: explainer: no register or outbox")
+const (
+	defaultPerUser  = 60
+	defaultPerParty = 600
+)
+
+// NewExplainer returns an explainer that keeps every look-up in accesses. opts
+// may be nil.
+func NewExplainer(register *consent.Register, outbox Outbox, accesses AccessLog, opts *ExplainerOptions) (*Explainer, error) {
+	if register == nil || outbox == nil || accesses == nil {
+		return nil, errors.New("campaign: explainer: no register, outbox or access log")
 	}
-	e := &Explainer{register: register, outbox: outbox}
+	e := &Explainer{register: register, outbox: outbox, accesses: accesses}
 	if opts != nil {
 		e.opts = *opts
+	}
+	if e.opts.PerUser < 0 || e.opts.PerParty < 0 {
+		return nil, errors.New("campaign: explainer: PerUser or PerParty is negative")
+	}
+	if e.opts.PerUser == 0 {
+		e.opts.PerUser = defaultPerUser
+	}
+	if e.opts.PerParty == 0 {
+		e.opts.PerParty = defaultPerParty
 	}
 	if e.opts.Logger == nil {
 		e.opts.Logger = slog.New(slog.DiscardHandler)
@@ -88,6 +116,8 @@ type Explanation struct {
 	Acts     []ExplainedAct     `json:"acts"`
 	Refusals []ExplainedRefusal `json:"refusals"`
 	Messages []ExplainedMessage `json:"messages"`
+	// LookUps are those before this one, for the person alone.
+	LookUps []ExplainedLookUp `json:"look_ups,omitempty"`
 }
 
 // Held says that a base has the address, and where the base got it.
@@ -129,15 +159,21 @@ type ExplainedMessage struct {
 	Open     bool            `json:"open,omitempty"`  // it asked for consent, and was not answered with a yes
 }
 
-// Explain says what is known of a, as far as viewer may see. Each call is
-// logged with who asked.
+// Explain says what is known of a, as far as viewer may see. Each call is kept in
+// the access log first, and answered only when it was: without the log nobody
+// learns anything. Too many look-ups fail with [ErrTooMany], and are kept, too.
+//
+// A client learns from it what it did itself, what the person said to it, and
+// that a refusal holds for it. Of others it can learn only what follows from a
+// refusal that reaches both: a group's, and a STOP that may have answered either
+// of two.
 func (x *Explainer) Explain(ctx context.Context, a contact.Address, viewer Viewer) (Explanation, error) {
 	out := Explanation{Address: a, At: x.register.Clock().Now().UTC()}
-	if viewer.Kind == Nobody || viewer.Kind > AClient {
-		return Explanation{}, errors.New("campaign: explain: the viewer is nobody")
+	if err := viewer.validate(); err != nil {
+		return Explanation{}, err
 	}
-	if viewer.Kind != ThePerson && viewer.Party == "" {
-		return Explanation{}, errors.New("campaign: explain: the viewer has no Party")
+	if err := x.admit(ctx, &out, viewer); err != nil {
+		return Explanation{}, fmt.Errorf("campaign: explain: %w", err)
 	}
 	x.opts.Logger.InfoContext(ctx, "address looked up", "address", a, "viewer", viewer.By, "party", string(viewer.Party))
 	for _, step := range []func(context.Context, *Explanation, Viewer) error{x.held, x.acts, x.refusals, x.messages} {
@@ -197,37 +233,27 @@ func (x *Explainer) acts(ctx context.Context, out *Explanation, viewer Viewer) e
 	}
 	for i := range history.Acts {
 		a := &history.Acts[i]
-		if !x.seesAct(&viewer, a) {
+		if viewer.Kind == ThePerson || x.owns(&viewer, a.Base) {
+			line := explained(a)
+			for _, p := range a.Grantees.Parties {
+				line.To = append(line.To, x.name(p))
+			}
+			if a.Grantees.Category != "" {
+				line.To = append(line.To, a.Grantees.Category)
+			}
+			out.Acts = append(out.Acts, line)
 			continue
 		}
-		line := ExplainedAct{At: a.Happened, Kind: a.Kind, Purposes: a.Purposes, Grade: a.Grade, Source: a.Source}
-		for _, p := range a.Grantees.Parties {
-			if viewer.Kind == AClient && p != viewer.Party {
-				continue // who else wrote is not for a client to know
-			}
-			line.To = append(line.To, x.name(p))
+		if slices.Contains(a.Grantees.Parties, viewer.Party) {
+			out.Acts = append(out.Acts, x.sharedAct(out, &viewer, a))
 		}
-		if a.Grantees.Category != "" {
-			line.To = append(line.To, a.Grantees.Category)
-		}
-		out.Acts = append(out.Acts, line)
 	}
 	slices.SortStableFunc(out.Acts, func(a, b ExplainedAct) int { return a.At.Compare(b.At) })
 	return nil
 }
 
-func (x *Explainer) seesAct(v *Viewer, a *consent.Act) bool {
-	switch v.Kind {
-	case ThePerson:
-		return true
-	case AnOwner:
-		for i := range x.opts.Bases {
-			if b := &x.opts.Bases[i].Base; b.Owner.ID == v.Party && b.ID == a.Base {
-				return true
-			}
-		}
-	}
-	return slices.Contains(a.Grantees.Parties, v.Party)
+func explained(a *consent.Act) ExplainedAct {
+	return ExplainedAct{At: a.Happened, Kind: a.Kind, Purposes: a.Purposes, Grade: a.Grade, Source: a.Source}
 }
 
 func (x *Explainer) name(id contact.PartyID) string {
@@ -250,34 +276,25 @@ func (x *Explainer) refusals(ctx context.Context, out *Explanation, viewer Viewe
 		if !e.Active(out.At) || !x.seesEntry(&viewer, e) {
 			continue
 		}
-		out.Refusals = append(out.Refusals, ExplainedRefusal{At: e.Happened, Class: e.Class, Reason: e.Reason, Scope: e.Scope.String()})
+		line := ExplainedRefusal{At: e.Happened, Class: e.Class, Reason: e.Reason, Scope: e.Scope.String()}
+		if viewer.Kind != ThePerson && e.Class == suppression.Refusal && e.Scope.Controller != viewer.Party && !x.owns(&viewer, e.Scope.Base) {
+			line = shared(line)
+		}
+		out.Refusals = append(out.Refusals, line)
 	}
 	return nil
 }
 
 func (x *Explainer) seesEntry(v *Viewer, e *suppression.Entry) bool {
-	switch v.Kind {
-	case ThePerson:
-		return e.Class != suppression.Exclusion // that says something of a client, not of the person
-	case AnOwner:
-		for i := range x.opts.Bases {
-			if b := &x.opts.Bases[i].Base; b.Owner.ID == v.Party && b.ID == e.Scope.Base {
-				return true
-			}
-		}
-	}
-	if e.Class == suppression.Exclusion {
-		return e.Client == v.Party
-	}
-	if e.Scope.Controller == v.Party {
+	switch {
+	case e.Class == suppression.Exclusion:
+		// It says something of a client, and not of the person: not even the owner
+		// of the base it is about may see it.
+		return v.Kind != ThePerson && e.Client == v.Party
+	case v.Kind == ThePerson, e.Scope.Controller == v.Party, x.owns(v, e.Scope.Base):
 		return true
 	}
-	for _, p := range x.opts.Parties {
-		if p.ID == v.Party && p.Group != "" && p.Group == e.Scope.Group {
-			return true
-		}
-	}
-	return false
+	return e.Scope.Group != "" && x.group(v.Party) == e.Scope.Group
 }
 
 func (x *Explainer) messages(ctx context.Context, out *Explanation, viewer Viewer) error {
@@ -295,12 +312,7 @@ func (x *Explainer) messages(ctx context.Context, out *Explanation, viewer Viewe
 		open[s.Dispatch] = true
 	}
 	for _, s := range sent[0] {
-		visible := viewer.Kind == ThePerson || viewer.Kind == AClient && s.Client == viewer.Party
-		for i := range x.opts.Bases {
-			b := &x.opts.Bases[i].Base
-			visible = visible || viewer.Kind == AnOwner && b.Owner.ID == viewer.Party && b.ID == s.Base
-		}
-		if !visible {
+		if viewer.Kind != ThePerson && (viewer.Kind != AClient || s.Client != viewer.Party) && !x.owns(&viewer, s.Base) {
 			continue
 		}
 		m := ExplainedMessage{At: s.At, Campaign: strings.TrimPrefix(s.Campaign, "single/"), Purpose: s.Purpose, Kind: s.Kind, Proof: s.Proof, Open: open[s.Dispatch]}

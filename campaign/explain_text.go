@@ -24,6 +24,12 @@ var phrases = words.New([][3]string{
 	{"refusals.line", "since %s: %s (%s)", "depuis le %s : %s (%s)"},
 	{"messages", "What was sent", "Ce qui a été envoyé"},
 	{"messages.line", "%s: %s message by %s (%s)", "%s : message %s de %s (%s)"},
+	{"lookups", "Who looked it up", "Qui l'a consulté"},
+	{"lookups.line", "%s: %s, as %s: %s", "%s : %s, en tant que %s : %s"},
+	{"lookups.refused", "asked too often, and was told nothing", "a demandé trop souvent, et n'a rien appris"},
+	{"viewer.the-person", "the person", "la personne"},
+	{"viewer.an-owner", "list owner", "propriétaire de base"},
+	{"viewer.a-client", "client", "client"},
 	{"everybody", "everybody", "tout le monde"},
 	{"everything", "everything", "tout"},
 	{"somebody", "an unnamed source", "une source non nommée"},
@@ -109,6 +115,16 @@ func (x *Explanation) Text(lang language.Tag, loc *time.Location) string {
 			kind = "open"
 		}
 		line(1, "messages.line", day(m.At), p.Word("purpose", string(m.Purpose)), strings.Join(m.By, ", "), p.Word("kind", kind))
+	}
+	if len(x.LookUps) > 0 {
+		line(0, "lookups")
+	}
+	for _, l := range x.LookUps {
+		kind := p.Word("viewer", l.Kind.String())
+		line(1, "lookups.line", day(l.At), or(l.Party, kind), kind, or(l.Why, "–"))
+		if l.Outcome == TooMany {
+			line(2, "lookups.refused")
+		}
 	}
 	return b.String()
 }

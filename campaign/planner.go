@@ -94,6 +94,11 @@ type Preview struct {
 // Memory grows by 16 bytes and the overhead of a set for each contact, to find
 // those who share an address.
 func (p *Planner) Preview(ctx context.Context, c Campaign, at time.Time) (Preview, error) {
+	return p.preview(ctx, c, at, func(*classifiedRow, Class) {})
+}
+
+// preview is Preview, and shows visit every contact with its class.
+func (p *Planner) preview(ctx context.Context, c Campaign, at time.Time, visit func(*classifiedRow, Class)) (Preview, error) {
 	cl, err := p.classifier(&c, at)
 	if err != nil {
 		return Preview{}, err
@@ -116,6 +121,7 @@ func (p *Planner) Preview(ctx context.Context, c Campaign, at time.Time) (Previe
 				}
 			}
 			out.Tally[class]++
+			visit(row, class)
 			if class.State == Ready || class.State == Deferred {
 				out.Messages++
 				out.Segments += row.segments

@@ -9,6 +9,7 @@ import (
 	"github.com/accordsdk/accord/contact"
 	"github.com/accordsdk/accord/provider"
 	"github.com/accordsdk/accord/provider/loopback"
+	"github.com/accordsdk/accord/store/memory"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/text/language"
 )
@@ -228,11 +229,12 @@ func TestExplain(t *testing.T) {
 	h.run("dupont")
 	h.pass(time.Hour)
 	h.says(a, "STOP")
-	x, err := campaign.NewExplainer(h.register, h.outbox, &campaign.ExplainerOptions{
+	x, err := campaign.NewExplainer(h.register, h.outbox, new(memory.Accesses), &campaign.ExplainerOptions{
 		Bases: []campaign.Holding{{Base: rented, Source: h.contacts}}, Parties: []contact.Party{owner, martin, dupont},
 	})
 	require.NoError(t, err)
 	see := func(v campaign.Viewer) campaign.Explanation {
+		v.By, v.Why = "agent 7", "complaint 12"
 		e, err := x.Explain(t.Context(), a, v)
 		require.NoError(t, err)
 		return e

@@ -12,6 +12,7 @@ import (
 	"github.com/accordsdk/accord/consent"
 	"github.com/accordsdk/accord/contact"
 	"github.com/accordsdk/accord/provider"
+	"github.com/accordsdk/accord/store/memory"
 	"github.com/accordsdk/accord/suppression"
 	"golang.org/x/text/language"
 )
@@ -187,7 +188,7 @@ func (s *story) whereFrom(ctx context.Context) error {
 	if who.IsZero() {
 		return errors.New("nobody was messaged")
 	}
-	x, err := campaign.NewExplainer(s.register, s.outbox, &campaign.ExplainerOptions{
+	x, err := campaign.NewExplainer(s.register, s.outbox, new(memory.Accesses), &campaign.ExplainerOptions{
 		Bases: []campaign.Holding{{Base: base, Source: s.contacts}}, Parties: []contact.Party{fichiers, martin}, Documents: s.notices,
 	})
 	if err != nil {

@@ -11,7 +11,8 @@ func open(*testing.T) storetest.Stores {
 	clock := storetest.NewClock()
 	return storetest.Stores{
 		Contacts: new(memory.Contacts), List: new(memory.Suppressions), Ledger: new(memory.Ledger), Documents: new(memory.Documents),
-		Outbox: &memory.Outbox{Clock: clock.Now}, Pending: new(memory.Pending), Reviews: new(memory.Reviews), Clock: clock,
+		Outbox: &memory.Outbox{Clock: clock.Now}, Pending: new(memory.Pending), Reviews: new(memory.Reviews),
+		Counts: new(memory.Counts), Accesses: new(memory.Accesses), Clock: clock,
 	}
 }
 

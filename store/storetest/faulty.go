@@ -43,6 +43,12 @@ func Faulty(s Stores, fault Fault) Stores {
 	if s.Reviews != nil {
 		out.Reviews = faultyReviews{s.Reviews, fault}
 	}
+	if s.Counts != nil {
+		out.Counts = faultyCounts{s.Counts, fault}
+	}
+	if s.Accesses != nil {
+		out.Accesses = faultyAccesses{s.Accesses, fault}
+	}
 	return out
 }
 

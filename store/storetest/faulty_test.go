@@ -18,7 +18,8 @@ func stores() storetest.Stores {
 	clock := storetest.NewClock()
 	return storetest.Stores{
 		Contacts: new(memory.Contacts), List: new(memory.Suppressions), Ledger: new(memory.Ledger), Documents: new(memory.Documents),
-		Outbox: &memory.Outbox{Clock: clock.Now}, Pending: new(memory.Pending), Reviews: new(memory.Reviews), Clock: clock,
+		Outbox: &memory.Outbox{Clock: clock.Now}, Pending: new(memory.Pending), Reviews: new(memory.Reviews),
+		Counts: new(memory.Counts), Accesses: new(memory.Accesses), Clock: clock,
 	}
 }
 
@@ -30,6 +31,8 @@ var wrapped = map[string]func(*storetest.Stores) any{
 	"Outbox":    func(s *storetest.Stores) any { return s.Outbox },
 	"Pending":   func(s *storetest.Stores) any { return s.Pending },
 	"Reviews":   func(s *storetest.Stores) any { return s.Reviews },
+	"Counts":    func(s *storetest.Stores) any { return s.Counts },
+	"Accesses":  func(s *storetest.Stores) any { return s.Accesses },
 }
 
 // call calls a method with zero arguments, but for the context and a wrap that
@@ -77,7 +80,7 @@ func TestFaultyBefore(t *testing.T) {
 			n++
 		}
 	}
-	require.Equal(t, 6+6+6+4+20+5+6, n)
+	require.Equal(t, 6+6+6+4+20+5+6+3+3, n)
 }
 
 // An error after the call is a lost acknowledgement: what was asked for is done.

@@ -10,7 +10,7 @@
 //			return storetest.Stores{
 //				Contacts: db.Contacts(), List: db.List(), Ledger: db.Ledger(),
 //				Documents: db.Documents(), Outbox: db.Outbox(), Pending: db.Pending(),
-//				Reviews: db.Reviews(), Clock: clock,
+//				Reviews: db.Reviews(), Counts: db.Counts(), Accesses: db.Accesses(), Clock: clock,
 //			}
 //		})
 //	}
@@ -44,6 +44,8 @@ type Stores struct {
 	Outbox    campaign.Outbox
 	Pending   suppression.Pending
 	Reviews   consent.ReviewStore
+	Counts    campaign.CountLog
+	Accesses  campaign.AccessLog
 	// Clock is the one that the stores take their time from. An Outbox needs
 	// it: leases end by the clock of the store.
 	Clock *Clock
@@ -120,6 +122,8 @@ func groups() []group {
 		{"Pending", func(s *Stores) bool { return s.Pending != nil }, pendingCases},
 		{"Digests", func(s *Stores) bool { return s.Pending != nil && s.List != nil && s.Contacts != nil }, resolveCases},
 		{"Reviews", func(s *Stores) bool { return s.Reviews != nil }, reviewCases},
+		{"Counts", func(s *Stores) bool { return s.Counts != nil }, countCases},
+		{"Accesses", func(s *Stores) bool { return s.Accesses != nil }, accessCases},
 		{"Guarantees", (*Stores).whole, guaranteeCases},
 	}
 }
