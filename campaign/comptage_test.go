@@ -157,28 +157,45 @@ func TestCountAttackOneLess(t *testing.T) {
 func TestCountAttackRepeated(t *testing.T) {
 	t.Parallel()
 	h := counted(t, 100)
-	log, other := new(memory.Counts), asViewer(dupont)
-	first := campaign.Comptage{}
-	for i := range 40 {
-		// A new log each ten, as for a client who comes by another name.
-		if i%10 == 0 {
-			log = new(memory.Counts)
+	for secret := range 10 {
+		log, other, first := new(memory.Counts), asViewer(dupont), campaign.Comptage{}
+		for i := range 12 {
+			// A new log each four, as for a client who comes by another name.
+			if i%4 == 0 {
+				log = new(memory.Counts)
+			}
+			c, err := campaign.NewCounter(h.planner, log, fmt.Appendf(nil, "one secret for all, number %d", secret), &campaign.CounterOptions{Clock: h})
+			require.NoError(t, err)
+			of, v := aged(fmt.Sprint("c", i), campaign.AtMost, 1059), counting
+			if i%2 == 1 {
+				of, v = content(fmt.Sprint("d", i), dupont), other
+				of.Audience = aged("", campaign.AtMost, 1059).Audience
+			}
+			got, err := c.Count(t.Context(), of, v)
+			require.NoError(t, err)
+			if i == 0 {
+				first = got
+			}
+			require.Equal(t, first.Audience, got.Audience, "secret %d", secret)
+			require.Equal(t, first.Reachable, got.Reachable, "secret %d", secret)
+			h.pass(time.Minute)
 		}
-		c, err := campaign.NewCounter(h.planner, log, []byte("one secret for all of them"), &campaign.CounterOptions{Clock: h})
+	}
+}
+
+// What one client was told does not change what another is told, close as their
+// audiences may be.
+func TestCountApart(t *testing.T) {
+	t.Parallel()
+	h := counted(t, 100)
+	for secret := range 20 {
+		shared := h.counter(secret)
+		theirs := content("theirs", dupont)
+		theirs.Audience = aged("", campaign.AtMost, 1079).Audience
+		_, err := shared.Count(t.Context(), theirs, asViewer(dupont))
 		require.NoError(t, err)
-		of, v := aged(fmt.Sprint("c", i), campaign.AtMost, 1059+int64(i%10)/10), counting
-		if i%2 == 1 {
-			of, v = content(fmt.Sprint("d", i), dupont), other
-			of.Audience = aged("", campaign.AtMost, 1059).Audience
-		}
-		got, err := c.Count(t.Context(), of, v)
-		require.NoError(t, err)
-		if i == 0 {
-			first = got
-		}
-		require.Equal(t, first.Audience, got.Audience)
-		require.Equal(t, first.Reachable, got.Reachable)
-		h.pass(time.Minute)
+		of := aged("mine", campaign.AtMost, 1069)
+		require.Equal(t, h.count(h.counter(secret), of), h.count(shared, of), "secret %d", secret)
 	}
 }
 

@@ -61,6 +61,7 @@ func TestExplainSaysNothingOfOthers(t *testing.T) {
 		{Class: suppression.Exclusion, Client: dupont.ID, Reason: suppression.NotMyCustomer, Scope: contact.Scope{Base: rented.ID, Controller: martin.ID}},
 		{Class: suppression.Refusal, Reason: suppression.Replied, Scope: contact.Scope{Controller: dupont.ID}},
 		{Class: suppression.Refusal, Reason: suppression.Complained, Scope: contact.Scope{Group: martin.Group}},
+		{Class: suppression.Refusal, Reason: suppression.Complained, Scope: contact.Scope{Group: "another party"}},
 		{Class: suppression.Refusal, Reason: suppression.ByForm, Scope: contact.Scope{Controller: martin.ID}},
 		{Class: suppression.Exclusion, Client: martin.ID, Reason: suppression.NotMyCustomer},
 	} {
@@ -97,7 +98,7 @@ func TestExplainSaysNothingOfOthers(t *testing.T) {
 	person := h.explain(a, asPerson)
 	require.Len(t, person.Acts, 4)
 	require.Equal(t, consent.Withdrawn, person.Acts[2].Kind)
-	require.Len(t, person.Refusals, 3, "exclusions are not about the person")
+	require.Len(t, person.Refusals, 4, "exclusions are not about the person")
 
 	// Once it was given something itself, what ends it is a withdrawal.
 	h.agree(martin, a)
