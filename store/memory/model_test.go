@@ -6,12 +6,12 @@ import (
 	"github.com/accordsdk/accord/store/storetest"
 )
 
-// Ten thousand histories, in pieces that run beside each other. The race
+// More than five thousand histories, in pieces that run beside each other. The race
 // detector and -short get fewer.
 func TestModel(t *testing.T) {
 	t.Parallel()
 	const pieces = 4
-	each := 2600
+	each := 1350
 	if testing.Short() || raceDetector {
 		each = 150
 	}

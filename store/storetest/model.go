@@ -23,7 +23,8 @@ import (
 // and compares what arrives at the carrier with a model that shares no code with
 // the library: imports, consents, refusals, erasures, previews, launches, runs,
 // crashes in the middle of anything, replies, receipts, clock steps and
-// rotations, in any order. It fails with the seed and the history of the first
+// rotations, of two clients on two bases with one short code, in any order. It
+// also fails where a client may no longer write whom nobody refused. It fails with the seed and the history of the first
 // that breaks G1 to G6 or G10.
 func Model(t *testing.T, open func(t *testing.T) Stores, seed uint64, n int) {
 	t.Helper()
@@ -40,12 +41,20 @@ const modelPeople = 5
 
 // modelled is what the model knows of one person, by itself.
 type modelled struct {
-	held      bool               // in the base
-	stopped   bool               // a STOP or a refusal was acknowledged
-	noAt      time.Time          // of the last no to a question
-	agreedAt  time.Time          // of the last yes
-	asks      int                // consent requests that arrived and were not reported undelivered
-	afterStop map[uuid.UUID]bool // what was in flight when the STOP was acknowledged
+	held         bool               // in the rented base
+	heldOwn      bool               // in martin's own
+	erased       bool               // once
+	stopped      hands              // a STOP or a refusal of these was acknowledged
+	maybe        hands              // or may have been of these
+	reached      map[uuid.UUID]hand // dispatches that arrived and were not reported undelivered
+	tried        hands              // launched with the person in the base
+	replied      bool               // by OUI, which holds for one vote only
+	onForm       bool               // agreed to martin beside any question
+	noAt         time.Time          // of the last no to a question
+	agreedAt     time.Time          // of the last yes to martin
+	agreedDupont time.Time
+	asks         int                // consent requests that arrived and were not reported undelivered
+	afterStop    map[uuid.UUID]bool // what was in flight when the STOP was acknowledged
 }
 
 type model struct {
@@ -55,11 +64,16 @@ type model struct {
 	people    [modelPeople]modelled
 	campaigns []string
 	kinds     map[string]consent.Kind
+	hands     map[string]hand    // of campaigns
+	stops     map[string]silence // of STOPs that were not acknowledged at once
+	only      hand               // that sends content in this history; handCount for all
+	taken     map[string]bool    // STOPs that were acknowledged
 	sizes     map[string]int
 	arrivals  int
 	perDisp   map[uuid.UUID]int
 	pending   []provider.Event // events that were not acknowledged
 	said      []provider.Event
+	handed    map[uuid.UUID]bool // dispatches that the carrier has taken
 	midway    func()
 	fault     string
 	keys      int
@@ -68,8 +82,9 @@ type model struct {
 func newModel(t *testing.T, s Stores, pack consent.Pack, seed uint64) *model {
 	m := &model{
 		walk: &walk{world: &world{t: t, Stores: s, log: &strings.Builder{}}, pack: pack, broken: func(s Stores) Stores { return s }},
-		rng:  rand.New(rand.NewPCG(seed, 7)), kinds: map[string]consent.Kind{}, sizes: map[string]int{}, perDisp: map[uuid.UUID]int{},
+		rng:  rand.New(rand.NewPCG(seed, 7)), kinds: map[string]consent.Kind{}, hands: map[string]hand{}, stops: map[string]silence{}, taken: map[string]bool{}, handed: map[uuid.UUID]bool{}, sizes: map[string]int{}, perDisp: map[uuid.UUID]int{},
 	}
+	m.only = hand(m.rng.IntN(int(handCount) + 1))
 	m.keyring = walkKeyring(t)
 	m.carrier = loopback.New(&loopback.Options{
 		Clock: s.Clock, Capabilities: provider.Capabilities{Channels: contact.Channels(contact.SMS), Batch: 2},
@@ -80,15 +95,17 @@ func newModel(t *testing.T, s Stores, pack consent.Pack, seed uint64) *model {
 }
 
 // script decides what the carrier does, and lets people say STOP while it does.
-func (m *model) script(loopback.Handed) loopback.Answer {
+func (m *model) script(h loopback.Handed) loopback.Answer {
 	if m.midway != nil && m.rng.IntN(2) == 0 {
 		m.midway()
 		m.midway = nil
 	}
+	m.handed[h.Dispatch] = true
 	switch m.rng.IntN(12) {
 	case 0:
 		return loopback.Answer{Lost: true}
 	case 1:
+		delete(m.handed, h.Dispatch)
 		return loopback.Answer{Outcome: provider.Outcome{Kind: provider.Temporary}}
 	case 2:
 		return loopback.Answer{Panic: true}
@@ -102,9 +119,9 @@ func (m *model) play() string {
 		name string
 		do   func(i int)
 	}{
-		{"import", m.importOne}, {"import", m.importOne}, {"claim", m.claim}, {"agree", m.agreeOne}, {"agree", m.agreeOne}, {"stop", m.stop}, {"list", m.refuse},
+		{"import", m.importOne}, {"import", m.importOne}, {"import own", m.importOwn}, {"import own", m.importOwn}, {"agree dupont", m.agreeDupont}, {"agree dupont", m.agreeDupont}, {"claim", m.claim}, {"agree", m.agreeOne}, {"agree", m.agreeOne}, {"stop", m.stop}, {"list", m.refuse},
 		{"no", m.no}, {"yes", m.yes}, {"again", m.again}, {"erase", m.erase}, {"ask", func(int) { m.start(consent.ConsentRequest) }},
-		{"content", func(int) { m.start(consent.ContentMessage) }}, {"run", m.runOne}, {"run", m.runOne}, {"run", m.runOne}, {"crash", m.crash}, {"crash", m.crash},
+		{"content", func(int) { m.start(consent.ContentMessage) }}, {"content", func(int) { m.start(consent.ContentMessage) }}, {"run", m.runOne}, {"run", m.runOne}, {"run", m.runOne}, {"crash", m.crash}, {"crash", m.crash},
 		{"receipt", m.receipt}, {"minutes", func(int) { m.pass(time.Duration(1+m.rng.IntN(90)) * time.Minute) }}, {"hours", func(int) { m.pass(time.Duration(1+m.rng.IntN(30)) * time.Hour) }},
 		{"rotate", m.rotate}, {"pause", m.pause}, {"preview", m.preview},
 	}
@@ -163,7 +180,7 @@ func (m *model) claim(i int) {
 func (m *model) agreeOne(i int) {
 	m.pass(time.Second) // two things do not happen in one instant
 	m.agree(phone(i))
-	m.people[i].agreedAt = m.Clock.Now()
+	m.people[i].agreedAt, m.people[i].onForm = m.Clock.Now(), true
 }
 
 func (m *model) refuse(i int) {
@@ -172,7 +189,8 @@ func (m *model) refuse(i int) {
 		Scope: contact.Scope{Controller: martin.ID}, Happened: m.Clock.Now(), Recorded: m.Clock.Now(),
 	}})
 	m.must(err)
-	m.people[i].stopped = true
+	p := &m.people[i]
+	p.stopped[martinRented], p.stopped[martinOwn] = true, true
 }
 
 func (m *model) event(i int, text string) provider.Event {
@@ -187,6 +205,7 @@ func (m *model) event(i int, text string) provider.Event {
 
 func (m *model) stop(i int) {
 	e := m.event(i, "STOP")
+	m.stops[e.ID] = m.people[i].silenced()
 	if m.rng.IntN(4) == 0 { // the process dies somewhere while it takes it
 		if !m.handleBroken(e) {
 			m.pending = append(m.pending, e)
@@ -200,14 +219,8 @@ func (m *model) stop(i int) {
 func (m *model) acknowledge(e provider.Event) {
 	r, err := m.inbox.Handle(m.ctx(), e)
 	m.must(err)
-	p := &m.people[m.who(e.From)]
-	p.stopped = true
-	if p.afterStop == nil {
-		p.afterStop = map[uuid.UUID]bool{}
-	}
-	for _, a := range r.InFlight {
-		p.afterStop[a.ID.Dispatch] = true
-	}
+	m.taken[e.ID] = true
+	m.people[m.who(e.From)].quiet(m.stops[e.ID], r.InFlight)
 	m.look() // what arrived before this line arrived before the acknowledgement
 }
 
@@ -249,7 +262,7 @@ func (m *model) yes(i int) {
 	r, err := m.inbox.Handle(m.ctx(), m.event(i, "OUI"))
 	m.must(err)
 	if r.Given {
-		m.people[i].agreedAt = m.Clock.Now()
+		m.people[i].agreedAt, m.people[i].replied = m.Clock.Now(), true
 	}
 }
 
@@ -262,7 +275,12 @@ func (m *model) again(int) {
 		return
 	}
 	if len(m.said) > 0 {
-		_, err := m.inbox.Handle(m.ctx(), m.said[m.rng.IntN(len(m.said))])
+		e := m.said[m.rng.IntN(len(m.said))]
+		if e.Text == "STOP" && !m.taken[e.ID] {
+			m.acknowledge(e) // nobody took it when it was first said
+			return
+		}
+		_, err := m.inbox.Handle(m.ctx(), e)
 		m.must(err)
 	}
 }
@@ -270,17 +288,25 @@ func (m *model) again(int) {
 func (m *model) erase(i int) {
 	_, err := m.Contacts.Erase(m.ctx(), rented.ID, []contact.ID{contact.ID(fmt.Sprint("P", i))})
 	m.must(err)
+	_, err = m.Contacts.Erase(m.ctx(), martinsB.ID, []contact.ID{contact.ID(fmt.Sprint("P", i))})
+	m.must(err)
 	m.must(m.register.Erase(m.ctx(), phone(i)))
-	m.people[i].held = false
+	p := &m.people[i]
+	p.held, p.heldOwn, p.erased = false, false, true
 }
 
 // start launches a campaign, dying on the way one time in four.
 func (m *model) start(kind consent.Kind) {
 	id := fmt.Sprint("c", len(m.campaigns))
-	c := m.content(id)
-	if kind == consent.ConsentRequest {
-		c = m.asking(id)
+	d := m.only
+	if d == handCount {
+		d = hand(m.rng.IntN(int(handCount)))
 	}
+	c := m.contentOf(d, id)
+	if kind == consent.ConsentRequest {
+		d, c = martinRented, m.asking(id)
+	}
+	m.hands[id] = d
 	if m.rng.IntN(4) == 0 {
 		left := m.rng.IntN(6)
 		in := m.over(func(string, bool) error {
@@ -293,8 +319,9 @@ func (m *model) start(kind consent.Kind) {
 	}
 	held := 0
 	for i := range m.people {
-		if m.people[i].held {
+		if m.people[i].in(d) {
 			held++
+			m.people[i].tried[d] = true
 		}
 	}
 	saved, err := m.planner.Launch(m.ctx(), c)

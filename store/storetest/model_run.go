@@ -9,6 +9,7 @@ import (
 	"github.com/accordsdk/accord/consent"
 	"github.com/accordsdk/accord/provider"
 	"github.com/accordsdk/accord/suppression"
+	"github.com/google/uuid"
 )
 
 func (m *model) pick() (string, bool) {
@@ -27,16 +28,13 @@ func (m *model) runOne(i int) {
 	if m.rng.IntN(3) == 0 {
 		e := m.event(i, "STOP")
 		m.midway = func() {
+			before := m.people[i].silenced()
 			r, err := m.inbox.Handle(m.ctx(), e)
 			m.must(err)
-			p := &m.people[i]
-			if p.stopped {
-				return
-			}
-			p.stopped = true
-			p.afterStop = map[provider.DispatchID]bool{}
-			for _, a := range r.InFlight {
-				p.afterStop[a.ID.Dispatch] = true
+			m.taken[e.ID] = true
+			m.people[i].quiet(before, r.InFlight)
+			for d := range m.handed { // arrived before the refusal, and is looked at after it
+				m.people[i].afterStop[d] = true
 			}
 		}
 	}
@@ -84,6 +82,9 @@ func (m *model) receipt(int) {
 	if last := d.Attempts[len(d.Attempts)-1]; last.Receipt == provider.Undelivered && m.kinds[d.Campaign] == consent.ConsentRequest {
 		m.people[m.who(h.To)].asks = 0 // it did not count as asked
 	}
+	if d.Attempts[len(d.Attempts)-1].Receipt == provider.Undelivered {
+		delete(m.people[m.who(h.To)].reached, h.Dispatch)
+	}
 }
 
 func (m *model) rotate(int) {
@@ -111,15 +112,16 @@ func (m *model) pause(int) {
 
 // preview compares the classes of a preview with what the model knows.
 func (m *model) preview(int) {
-	p, err := m.planner.Preview(m.ctx(), m.content("preview"), time.Time{})
+	d := hand(m.rng.IntN(int(handCount)))
+	p, err := m.planner.Preview(m.ctx(), m.contentOf(d, "preview"), time.Time{})
 	m.must(err)
 	held, may := 0, 0
 	for i := range m.people {
-		if !m.people[i].held {
+		if !m.people[i].in(d) {
 			continue
 		}
 		held++
-		if m.mayContent(i) {
+		if m.mayContent(d, i) {
 			may++
 		}
 	}
@@ -129,12 +131,6 @@ func (m *model) preview(int) {
 	if p.Messages > may {
 		m.broke("G4: the preview allows %d, the model at most %d", p.Messages, may)
 	}
-}
-
-// mayContent reports whether the model knows no reason against content.
-func (m *model) mayContent(i int) bool {
-	p := &m.people[i]
-	return !p.stopped && !p.agreedAt.IsZero() && p.agreedAt.After(p.noAt)
 }
 
 // open hours and silence, worked out by hand for June 2024 in Paris, where the
@@ -158,7 +154,8 @@ func (m *model) look() {
 		if m.perDisp[h.Dispatch]++; m.perDisp[h.Dispatch] > 1 {
 			m.broke("G5: a dispatch arrived twice at %d", i)
 		}
-		if p.stopped && !p.afterStop[h.Dispatch] {
+		from := m.hands[d.Campaign]
+		if p.stopped[from] && !p.afterStop[h.Dispatch] {
 			m.broke("G3: a message arrived at %d after a refusal was acknowledged, not on the in-flight list", i)
 		}
 		if !openHours(h.At) {
@@ -174,10 +171,14 @@ func (m *model) look() {
 			}
 			p.asks++
 		default:
-			if p.agreedAt.IsZero() || !p.agreedAt.After(p.noAt) {
-				m.broke("G1: content arrived at %d, who did not agree", i)
+			if !p.agreed(from) {
+				m.broke("G1: content of hand %d arrived at %d, who did not agree", from, i)
 			}
 		}
+		if p.reached == nil {
+			p.reached = map[uuid.UUID]hand{}
+		}
+		p.reached[h.Dispatch] = from
 	}
 	for _, id := range m.campaigns {
 		tally, err := m.Outbox.Tally(m.ctx(), id)
@@ -215,19 +216,10 @@ func (m *model) finish() {
 			m.broke("G6: campaign %s left %d behind: %v", id, left, tally)
 		}
 	}
-	for i := range m.people {
-		if m.people[i].stopped && m.people[i].held && m.decideAbout(i) {
-			m.broke("G4: the gate allows for %d, who refused", i)
-		}
-	}
+	m.settled()
 	v, err := consent.Verify(m.ctx(), m.Ledger, nil)
 	m.must(err)
 	if !v.OK() {
 		m.broke("G7: %v", v.Faults)
 	}
-}
-
-func (m *model) decideAbout(i int) bool {
-	d := m.decide(phone(i))
-	return d.Allowed()
 }
