@@ -119,7 +119,7 @@ func (m *model) play() string {
 		name string
 		do   func(i int)
 	}{
-		{"import", m.importOne}, {"import", m.importOne}, {"import own", m.importOwn}, {"import own", m.importOwn}, {"agree dupont", m.agreeDupont}, {"agree dupont", m.agreeDupont}, {"claim", m.claim}, {"agree", m.agreeOne}, {"agree", m.agreeOne}, {"stop", m.stop}, {"list", m.refuse},
+		{"import", m.importOne}, {"import", m.importOne}, {"import own", m.importOwn}, {"import own", m.importOwn}, {"agree dupont", m.agreeDupont}, {"agree dupont", m.agreeDupont}, {"move in", m.moveIn}, {"move in", m.moveIn}, {"claim", m.claim}, {"agree", m.agreeOne}, {"agree", m.agreeOne}, {"stop", m.stop}, {"list", m.refuse},
 		{"no", m.no}, {"yes", m.yes}, {"again", m.again}, {"erase", m.erase}, {"ask", func(int) { m.start(consent.ConsentRequest) }},
 		{"content", func(int) { m.start(consent.ContentMessage) }}, {"content", func(int) { m.start(consent.ContentMessage) }}, {"run", m.runOne}, {"run", m.runOne}, {"run", m.runOne}, {"crash", m.crash}, {"crash", m.crash},
 		{"receipt", m.receipt}, {"minutes", func(int) { m.pass(time.Duration(1+m.rng.IntN(90)) * time.Minute) }}, {"hours", func(int) { m.pass(time.Duration(1+m.rng.IntN(30)) * time.Hour) }},

@@ -155,6 +155,14 @@ func (m *model) importOwn(i int) {
 	m.people[i].heldOwn = true
 }
 
+// moveIn makes a person whom everybody may write to, or who is kept from some.
+func (m *model) moveIn(i int) {
+	m.importOne(i)
+	m.importOwn(i)
+	m.agreeOne(i)
+	m.agreeDupont(i)
+}
+
 func (m *model) agreeDupont(i int) {
 	m.pass(time.Second)
 	_, err := m.register.Record(m.ctx(), consent.Statement{Address: phone(i), Act: consent.Act{
