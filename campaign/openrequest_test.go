@@ -7,6 +7,7 @@ import (
 	"github.com/accordsdk/accord/campaign"
 	"github.com/accordsdk/accord/consent"
 	"github.com/accordsdk/accord/contact"
+	"github.com/accordsdk/accord/store/memory"
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 )
@@ -76,7 +77,7 @@ func TestTwoOpenRequests(t *testing.T) {
 	require.True(t, got.Review && !got.Given)
 	require.Len(t, got.Campaigns, 2)
 
-	explainer, err := campaign.NewExplainer(h.register, h.outbox, nil)
+	explainer, err := campaign.NewExplainer(h.register, h.outbox, new(memory.Accesses), nil)
 	require.NoError(t, err)
 	x, err := explainer.Explain(t.Context(), people[0], campaign.Viewer{Kind: campaign.ThePerson, By: "dpo"})
 	require.NoError(t, err)
