@@ -312,6 +312,9 @@ func bind(req Request, at, known time.Time, pack *Pack, packDigest Digest, rules
 	for _, c := range opts.BaseCaps[req.Base.ID] {
 		p.caps = append(p.caps, boundCap{c, true})
 	}
+	if e := p.Election(); e != nil {
+		p.question.ElectionEnds = e.Ends
+	}
 	empty := map[placeKey]*Place{}
 	p.places.Store(&empty)
 

@@ -40,6 +40,9 @@ func (s State) String() string {
 type Question struct {
 	Target   contact.Target
 	Election ElectionID
+	// ElectionEnds is when Election is over, and grants for it with it; zero where
+	// nobody knows.
+	ElectionEnds time.Time
 	// Owner is the owner of a rented base, who sends and may ask for others. It
 	// is empty for other bases.
 	Owner   contact.PartyID
@@ -162,7 +165,8 @@ func (s *Standing) consider(acts []Act, i int, q *Question, subject string, at t
 		miss &^= OtherParty
 		category = true
 	}
-	expired := !a.Expires.IsZero() && !at.Before(a.Expires)
+	expired := !a.Expires.IsZero() && !at.Before(a.Expires) ||
+		a.Election != "" && !q.ElectionEnds.IsZero() && !at.Before(q.ElectionEnds)
 	if expired {
 		miss |= Lapsed
 	}

@@ -111,6 +111,9 @@ func politicalBasis() consent.Rule {
 		check: func(p *consent.Plan, f *consent.Facts) consent.Finding {
 			s := f.Standing()
 			c := standingCase(s)
+			if c == expired && overWithElection(p, &f.Acts[s.Act]) {
+				return deny(electionOver)
+			}
 			if c != given && c != givenByCategory {
 				return deny(c)
 			}
@@ -124,9 +127,6 @@ func politicalBasis() consent.Rule {
 			found := note(c)
 			if grant.Election != "" {
 				if e := p.Election(); e != nil {
-					if !p.At().Before(e.Ends) {
-						return deny(electionOver)
-					}
 					found.Deadline = e.Ends
 				}
 			}
@@ -163,6 +163,13 @@ func commercialBasis() consent.Rule {
 			return found
 		},
 	}
+}
+
+// overWithElection reports whether the grant a ended with its election, and not
+// before.
+func overWithElection(p *consent.Plan, a *consent.Act) bool {
+	e := p.Election()
+	return a.Election != "" && e != nil && !p.At().Before(e.Ends) && (a.Expires.IsZero() || !a.Expires.Before(e.Ends))
 }
 
 // evidenceErased reports whether a was witnessed and nothing shows it any more:

@@ -241,6 +241,13 @@ func TestGrantEndsWithElection(t *testing.T) {
 	require.False(t, judge(t, g, email, monday, scoped(monday), mail).Deadline.After(ends))
 	after := judge(t, g, request(contact.Political), ends, scoped(ends))
 	require.Contains(t, after.String(), "consent.election-over")
+	// A grant of no election in particular outlives the one that ended, whichever
+	// of the two came first or proves more.
+	for _, when := range []time.Time{monday.Add(-time.Hour), monday.Add(time.Hour)} {
+		wider := yes(contact.Political, when, func(a *consent.Act) { a.Notice = contact.NoticeID{} })
+		both := acts(yes(contact.Political, monday, func(a *consent.Act) { a.Election = "fr-european-2024" }), wider)
+		require.EqualValues(t, "consent.given", judge(t, g, request(contact.Political), ends.Add(18*time.Hour), both).code)
+	}
 	other := request(contact.Political, func(r *consent.Request) { r.Election, r.NoElection = "", true })
 	require.EqualValues(t, "consent.other-election", judge(t, g, other, monday, scoped(monday)).code)
 }
