@@ -48,7 +48,6 @@ type modelled struct {
 	maybe        hands              // or may have been of these
 	reached      map[uuid.UUID]hand // dispatches that arrived and were not reported undelivered
 	tried        hands              // launched with the person in the base
-	replied      bool               // by OUI, which holds for one vote only
 	onForm       bool               // agreed to martin beside any question
 	noAt         time.Time          // of the last no to a question
 	agreedAt     time.Time          // of the last yes to martin
@@ -262,7 +261,7 @@ func (m *model) yes(i int) {
 	r, err := m.inbox.Handle(m.ctx(), m.event(i, "OUI"))
 	m.must(err)
 	if r.Given {
-		m.people[i].agreedAt, m.people[i].replied = m.Clock.Now(), true
+		m.people[i].agreedAt = m.Clock.Now()
 	}
 }
 

@@ -137,7 +137,7 @@ func (p *modelled) agreed(d hand) bool {
 // the person did not refuse is kept away.
 func (m *model) mustContent(d hand, i int) bool {
 	p := &m.people[i]
-	if d != dupontRented && (!p.onForm || p.replied) {
+	if d != dupontRented && !p.onForm {
 		return false // what was agreed to by OUI ends with the vote
 	}
 	return p.in(d) && !p.stopped[d] && !p.maybe[d] && p.agreed(d) && p.noAt.IsZero() && !p.erased
