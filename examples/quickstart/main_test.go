@@ -53,6 +53,11 @@ type document struct {
 		AmbiguousYes  int `json:"ambiguous_yes"`
 		Widened       []string
 	}
+	Looked struct {
+		Waiting         map[string]int
+		Refused, Agreed int
+		LeftOpen        int `json:"left_open"`
+	}
 	Approved struct {
 		Proofs     []struct{ Segments int }
 		TesterStop bool `json:"tester_stop"`
@@ -132,6 +137,10 @@ func TestStory(t *testing.T) {
 		require.Equal(t, 1, d.Second.AmbiguousYes)
 		require.Len(t, d.Second.Widened, 3, "both clients, and the rented base")
 		require.GreaterOrEqual(t, d.HandedOn.Written, d.Resolved.Resolved+d.Answers.Stop)
+		require.Positive(t, d.Looked.Waiting["likely-refusal"])
+		require.Equal(t, 1, d.Looked.Waiting["unclear-yes"], "the OUI of whom both had asked")
+		require.Equal(t, []int{1, 1}, []int{d.Looked.Refused, d.Looked.Agreed})
+		require.Equal(t, sum(d.Looked.Waiting)-2, d.Looked.LeftOpen)
 		require.Len(t, d.Approved.Proofs, 2)
 		require.True(t, d.Approved.TesterStop)
 		require.Contains(t, d.Approved.Refused, "0 of 2 approvals")

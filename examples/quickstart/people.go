@@ -39,6 +39,7 @@ type figures struct {
 	Resolved   suppression.ResolveReport      `json:"resolved"`
 	Second     second                         `json:"second"`
 	HandedOn   suppression.DigestExportReport `json:"handed_on"`
+	Looked     looking                        `json:"looked"`
 	Approved   approved                       `json:"approved"`
 	LateStops  campaign.StopFileReport        `json:"late_stops"`
 	Report     *campaign.Report               `json:"report"`

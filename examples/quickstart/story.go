@@ -82,7 +82,7 @@ func newStory(ctx context.Context, o options, out io.Writer) (*story, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.register, err = consent.NewRegister(s.ledger, s.list, s.keyring, &consent.RegisterOptions{Clock: clock}); err != nil {
+	if s.register, err = consent.NewRegister(s.ledger, s.list, s.keyring, &consent.RegisterOptions{Clock: clock, Reviews: new(memory.Reviews)}); err != nil {
 		return nil, err
 	}
 	if s.inbox, err = campaign.NewInbox(s.register, s.outbox, reader()); err != nil {
@@ -117,6 +117,7 @@ func (s *story) tell(ctx context.Context, contacts, refusals []byte) error {
 		func() error { return s.ask(ctx) },
 		func() error { return s.hearAnswers(ctx) },
 		func() error { return s.secondClient(ctx) },
+		func() error { return s.review(ctx) },
 		func() error { return s.previewAgain(ctx) },
 		func() error { return s.proveAndApprove(ctx) },
 		func() error { return s.runWithStops(ctx) },
