@@ -118,6 +118,8 @@ type Explanation struct {
 	Messages []ExplainedMessage `json:"messages"`
 	// LookUps are those before this one, for the person alone.
 	LookUps []ExplainedLookUp `json:"look_ups,omitempty"`
+	// Reviews are replies that a human has still to look at, for the person.
+	Reviews []ExplainedReview `json:"reviews,omitempty"`
 }
 
 // Held says that a base has the address, and where the base got it.
@@ -176,7 +178,7 @@ func (x *Explainer) Explain(ctx context.Context, a contact.Address, viewer Viewe
 		return Explanation{}, fmt.Errorf("campaign: explain: %w", err)
 	}
 	x.opts.Logger.InfoContext(ctx, "address looked up", "address", a, "viewer", viewer.By, "party", string(viewer.Party))
-	for _, step := range []func(context.Context, *Explanation, Viewer) error{x.held, x.acts, x.refusals, x.messages} {
+	for _, step := range []func(context.Context, *Explanation, Viewer) error{x.held, x.acts, x.refusals, x.messages, x.reviews} {
 		if err := step(ctx, &out, viewer); err != nil {
 			return Explanation{}, fmt.Errorf("campaign: explain: %w", err)
 		}

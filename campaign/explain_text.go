@@ -22,6 +22,8 @@ var phrases = words.New([][3]string{
 	{"acts.none", "nothing", "rien"},
 	{"refusals", "What is refused now", "Ce qui est refusé aujourd'hui"},
 	{"refusals.line", "since %s: %s (%s)", "depuis le %s : %s (%s)"},
+	{"reviews", "What somebody has still to read", "Ce qui reste à lire par quelqu'un"},
+	{"reviews.line", "a reply of %s: under review since %s", "une réponse du %s : en cours d'examen depuis le %s"},
 	{"messages", "What was sent", "Ce qui a été envoyé"},
 	{"messages.line", "%s: %s message by %s (%s)", "%s : message %s de %s (%s)"},
 	{"lookups", "Who looked it up", "Qui l'a consulté"},
@@ -102,6 +104,12 @@ func (x *Explanation) Text(lang language.Tag, loc *time.Location) string {
 	}
 	for _, r := range x.Refusals {
 		line(1, "refusals.line", day(r.At), r.Scope, reasons.Word("reason", string(r.Reason)))
+	}
+	if len(x.Reviews) > 0 {
+		line(0, "reviews")
+	}
+	for _, r := range x.Reviews {
+		line(1, "reviews.line", day(r.At), day(r.Since))
 	}
 	if len(x.Messages) > 0 {
 		line(0, "messages")

@@ -8,7 +8,8 @@
 // ends by itself; hygiene (a number that does not exist) may end and never
 // replaces a refusal; an exclusion ("not my customers") belongs to one client,
 // ends, and is invisible to others. Anyone may add a refusal at once. Lifting
-// one takes a later act by the person, and goes through consent.Register.
+// one takes a later act by the person, or, where the refusal was only likely, a
+// review by a human, and goes through consent.Register.
 //
 // In French, say liste repoussoir or liste d'opposition: suppression means
 // deletion there.

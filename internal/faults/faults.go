@@ -63,6 +63,17 @@ var faults = []fault{
 	{"G4", "refusals end", []edit{{"suppression/entry.go",
 		"return e.Class == Refusal || e.Until.IsZero() || t.Before(e.Until)", "return t.Sub(e.Happened).Hours() < 1"}}, memory, guarantees + "G4_"},
 
+	{"G4", "a review lifts another's refusal", []edit{{"consent/liftreviewed.go",
+		"case !v.suspends(&entry):", "case false:"}}, "./campaign", "^TestReviewOfAnothersRefusal$"},
+	{"G4", "a likely refusal that nobody reviewed is lifted late", []edit{{"consent/reviewer.go",
+		"case !again && held.overdue(as.At) && as.As != WasRefusal:", "case false:"}, {"consent/liftreviewed.go",
+		"case v.overdue(as.At):", "case false:"}}, "./campaign", "^TestUnreviewedIsRefusal$"},
+	{"G4", "an erased review keeps the words", []edit{{"store/memory/reviews.go",
+		"if r.Fingerprint == f && !f.IsZero() {", "if false {"}}, memory, "^TestStores$/^Reviews$/Erase"},
+	{"G4", "a second resolution replaces the first", []edit{{"store/memory/reviews.go",
+		"case r.Resolution != nil && !r.Resolution.Same(as):", "case false:"}, {"store/memory/reviews.go",
+		"case r.Resolution == nil:", "default:"}}, memory, "^TestStores$/^Reviews$/Resolve"},
+
 	{"G5", "an unknown attempt is tried again", []edit{
 		{"campaign/outbox.go", "case a.Cancel || !a.Known():", "case a.Cancel:"},
 		{"provider/outcome.go", "return k == Temporary || k == Throttled", "return k == Temporary || k == Throttled || k == Unknown"},
