@@ -8,6 +8,7 @@ import (
 	"github.com/accordsdk/accord/campaign"
 	"github.com/accordsdk/accord/consent"
 	"github.com/accordsdk/accord/provider"
+	"github.com/accordsdk/accord/store/memory"
 	"github.com/accordsdk/accord/store/storetest"
 	"github.com/accordsdk/accord/suppression"
 	"github.com/google/uuid"
@@ -126,19 +127,19 @@ func TestExplainReview(t *testing.T) {
 	h := newReviewHost(t)
 	a := h.contacted()
 	r := h.says(a, likely)
-	x, err := campaign.NewExplainer(h.register, h.outbox, nil)
+	x, err := campaign.NewExplainer(h.register, h.outbox, new(memory.Accesses), nil)
 	require.NoError(t, err)
 	explain := func(v campaign.Viewer) campaign.Explanation {
 		out, err := x.Explain(t.Context(), a, v)
 		require.NoError(t, err)
 		return out
 	}
-	seen := explain(campaign.Viewer{Kind: campaign.ThePerson})
+	seen := explain(campaign.Viewer{Kind: campaign.ThePerson, By: "dpo"})
 	require.Equal(t, []campaign.ExplainedReview{{At: h.now, Since: h.now, Cause: consent.LikelyRefusal}}, seen.Reviews)
 	require.Contains(t, seen.Text(language.English, nil), "under review since 2024-06-03 08:01")
 	require.Contains(t, seen.Text(language.French, nil), "en cours d'examen depuis le 2024-06-03 08:01")
-	require.Empty(t, explain(campaign.Viewer{Kind: campaign.AClient, Party: martin.ID}).Reviews)
+	require.Empty(t, explain(campaign.Viewer{Kind: campaign.AClient, Party: martin.ID, By: "x", Why: "test"}).Reviews)
 	_, err = h.resolve(r.ReviewID, consent.WasRefusal)
 	require.NoError(t, err)
-	require.Empty(t, explain(campaign.Viewer{Kind: campaign.ThePerson}).Reviews)
+	require.Empty(t, explain(campaign.Viewer{Kind: campaign.ThePerson, By: "dpo"}).Reviews)
 }
