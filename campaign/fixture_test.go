@@ -3,6 +3,7 @@ package campaign_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -121,6 +122,9 @@ func (h *host) people(base contact.BaseID, n int) []contact.Address {
 
 func (h *host) put(cs ...contact.Contact) {
 	h.t.Helper()
+	for i := range cs {
+		cs[i].Points = slices.Clone(cs[i].Points) // tests share some of them
+	}
 	h.keys.Hasher().Stamp(cs)
 	_, err := h.contacts.Put(h.t.Context(), h.keys.ID(), cs)
 	require.NoError(h.t, err)
