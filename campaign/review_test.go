@@ -312,6 +312,26 @@ func TestReviewNoYesAfterStop(t *testing.T) {
 	require.Empty(t, h.acts(a, consent.Given))
 }
 
+// A no that only the ledger has ends the yes, too.
+func TestReviewNoYesAfterALaterNo(t *testing.T) {
+	t.Parallel()
+
+	h := newReviewHost(t)
+	a := h.people(rented.ID, 1)[0]
+	h.launch(asking("one", martin))
+	h.run("one")
+	h.pass(time.Minute)
+	r := h.says(a, "euh peut-être bien")
+	v, err := h.reviews.Review(t.Context(), r.ReviewID)
+	require.NoError(t, err)
+	_, err = h.register.Record(t.Context(), consent.Statement{Address: a, Act: consent.Act{
+		ID: uuid.New(), Kind: consent.Objected, By: consent.ByPerson, Grade: consent.Witnessed, Happened: h.now, Evidence: &consent.Evidence{Document: "form"},
+	}})
+	require.NoError(t, err)
+	_, err = h.reviewer.Resolve(t.Context(), r.ReviewID, consent.ReviewResolution{By: "c", Why: "w", As: consent.WasYes, Request: v.Dispatches[0]})
+	require.ErrorIs(t, err, consent.ErrEvidence)
+}
+
 func TestReviewErasedAndRotated(t *testing.T) {
 	t.Parallel()
 
