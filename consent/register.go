@@ -247,6 +247,22 @@ func (r *Register) History(ctx context.Context, a contact.Address) (History, err
 	return histories[0], nil
 }
 
+// A Reserver is a [Ledger] that wants to know what is about to be appended: see
+// contact.Reserver.
+type Reserver interface {
+	// Reserve says that up to n acts, each of another address, are about to be
+	// appended. It keeps nothing and promises nothing, and may do nothing.
+	Reserve(n int)
+}
+
+// Reserve tells the ledger that up to n acts are about to be recorded, where it
+// wants to know.
+func (r *Register) Reserve(n int) {
+	if l, ok := r.ledger.(Reserver); ok {
+		l.Reserve(n)
+	}
+}
+
 // Keyring returns the keyring of the register.
 func (r *Register) Keyring() *suppression.Keyring { return r.keyring }
 

@@ -133,6 +133,11 @@ func (i *importer) run(ctx context.Context, r io.ReadSeeker) (contact.ImportRepo
 		i.terms = append(i.terms, [2]*terms{i.Profile.terms(f, consent.Asserted), i.auditedTerms(f)})
 	}
 	i.origins = append(i.origins, i.origin(nil))
+	people := first.Lines - first.Rejected
+	if room, ok := i.to.Contacts.(contact.Reserver); ok {
+		room.Reserve(i.Base, people)
+	}
+	i.to.Register.Reserve(people)
 	second, err := i.put(ctx, r)
 	if err == nil && (second.Lines != first.Lines || second.Bytes != first.Bytes) {
 		err = fmt.Errorf("supplier: import: %w", ErrChanged)

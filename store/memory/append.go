@@ -50,10 +50,7 @@ func (l *Ledger) Append(ctx context.Context, key contact.KeyID, entries []consen
 	if err := l.check(entries, drafts); err != nil {
 		return nil, err
 	}
-	if l.byAct == nil {
-		l.byPrint = map[contact.Fingerprint]indexed{}
-		l.byAct = map[uuid.UUID]place{}
-	}
+	l.make(0)
 	out := make([]consent.Receipt, len(entries))
 	for i := range entries {
 		if first := l.batch[entries[i].Act.ID]; first < i {
@@ -202,4 +199,19 @@ func (l *Ledger) file(c *chain) {
 func salt() (s consent.Salt) {
 	_, _ = rand.Read(s[:]) // documented never to fail
 	return s
+}
+
+// Reserve implements [consent.Reserver], for a ledger that is new.
+func (l *Ledger) Reserve(n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.make(max(0, n))
+}
+
+// make makes the indices, with room for n acts, where there are none yet.
+func (l *Ledger) make(n int) {
+	if l.byAct == nil {
+		l.byPrint = make(map[contact.Fingerprint]indexed, n)
+		l.byAct = make(map[uuid.UUID]place, n)
+	}
 }

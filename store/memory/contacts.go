@@ -17,7 +17,10 @@ type Contacts struct {
 	bases map[contact.BaseID]*shelf
 }
 
-var _ contact.Store = (*Contacts)(nil)
+var (
+	_ contact.Store    = (*Contacts)(nil)
+	_ contact.Reserver = (*Contacts)(nil)
+)
 
 // Page implements [contact.Source].
 func (s *Contacts) Page(ctx context.Context, base contact.BaseID, after contact.Position, limit int) (contact.Page, error) {
@@ -109,6 +112,18 @@ func (s *Contacts) ByAddress(ctx context.Context, base contact.BaseID, a contact
 	return copyOut(shelf.at(a)), nil
 }
 
+// Reserve implements [contact.Reserver], for a base that is new.
+func (s *Contacts) Reserve(base contact.BaseID, n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.bases == nil {
+		s.bases = map[contact.BaseID]*shelf{}
+	}
+	if s.bases[base] == nil && n > 0 {
+		s.bases[base] = newShelf(n)
+	}
+}
+
 // Put implements [contact.Store].
 func (s *Contacts) Put(ctx context.Context, key contact.KeyID, contacts []contact.Contact) ([]contact.Merge, error) {
 	if err := context.Cause(ctx); err != nil {
@@ -136,7 +151,7 @@ func (s *Contacts) Put(ctx context.Context, key contact.KeyID, contacts []contac
 		c := &contacts[i]
 		held := s.bases[c.Base]
 		if held == nil {
-			held = newShelf()
+			held = newShelf(0)
 			s.bases[c.Base] = held
 		}
 		done[i] = held.put(c, room)

@@ -33,10 +33,11 @@ type row struct {
 	ages  []age
 }
 
-func newShelf() *shelf {
+// newShelf returns a shelf with room for n contacts.
+func newShelf(n int) *shelf {
 	return &shelf{
-		byID:      map[contact.ID]*row{},
-		byAddress: map[contact.Address]*row{},
+		byID:      make(map[contact.ID]*row, n),
+		byAddress: make(map[contact.Address]*row, n),
 		household: map[contact.Address][]*row{},
 	}
 }
