@@ -51,8 +51,6 @@ type CounterOptions struct {
 	// PerDay is how many questions a client may ask within 24 hours, over all
 	// its campaigns; 0 means 50.
 	PerDay int
-	// Clock is what days are counted by; nil means the clock of the machine.
-	Clock consent.Clock
 }
 
 const defaultCountsPerDay = 50
@@ -105,8 +103,8 @@ type Counter struct {
 
 // NewCounter returns a counter over a planner. secret is at least 16 random
 // bytes that no client knows and that never change, not even when the keyring
-// does: another secret answers afresh, and two answers tell more than one. opts
-// may be nil.
+// does: another secret answers afresh, and two answers tell more than one. Days are
+// counted by the clock of the planner's gate. opts may be nil.
 func NewCounter(planner *Planner, log CountLog, secret []byte, opts *CounterOptions) (*Counter, error) {
 	switch {
 	case planner == nil || log == nil:
@@ -123,9 +121,6 @@ func NewCounter(planner *Planner, log CountLog, secret []byte, opts *CounterOpti
 	}
 	if c.opts.PerDay < 0 {
 		return nil, errors.New("campaign: counter: PerDay is negative")
-	}
-	if c.opts.Clock == nil {
-		c.opts.Clock = consent.SystemClock()
 	}
 	return c, nil
 }
@@ -243,7 +238,7 @@ func (c *Counter) sees(of *Campaign, viewer Viewer) (exact bool, err error) {
 var ErrNotYours = errors.New("campaign: neither the viewer's campaign nor their base")
 
 func (c *Counter) take(ctx context.Context, client contact.PartyID) error {
-	again, ok, err := c.log.Take(ctx, client, c.opts.Clock.Now(), 24*time.Hour, c.opts.PerDay)
+	again, ok, err := c.log.Take(ctx, client, c.planner.gate.Clock().Now(), 24*time.Hour, c.opts.PerDay)
 	if err != nil {
 		return fmt.Errorf("campaign: count: %w", err)
 	}
@@ -304,7 +299,7 @@ func (c *Counter) tell(ctx context.Context, client contact.PartyID, base contact
 			if at < 0 {
 				at = len(known)
 				seed := sets[i].bytes()
-				known = append(known, CountAnswer{Set: seed, Told: b.count(sets[i].n, seed), At: c.opts.Clock.Now()})
+				known = append(known, CountAnswer{Set: seed, Told: b.count(sets[i].n, seed), At: c.planner.gate.Clock().Now()})
 				earlier = append(earlier, sets[i])
 			}
 			told[i] = known[at].Told

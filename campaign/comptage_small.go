@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	// small is the number of people under which nothing may be told (design §4).
-	small = 20
+	// small is the number of people under which nothing may be told.
+	small = SmallCount
 	// near bounds how alike two sets are that get one answer: a distance
 	// between small and near is drawn for each pair.
 	near = 2 * small

@@ -38,7 +38,7 @@ func counted(t *testing.T, n int) *host {
 
 func (h *host) counter(secret int) *campaign.Counter {
 	h.t.Helper()
-	c, err := campaign.NewCounter(h.planner, new(memory.Counts), fmt.Appendf(nil, "a secret of the tests, number %d", secret), &campaign.CounterOptions{Clock: h})
+	c, err := campaign.NewCounter(h.planner, new(memory.Counts), fmt.Appendf(nil, "a secret of the tests, number %d", secret), nil)
 	require.NoError(h.t, err)
 	return c
 }
@@ -164,7 +164,7 @@ func TestCountAttackRepeated(t *testing.T) {
 			if i%4 == 0 {
 				log = new(memory.Counts)
 			}
-			c, err := campaign.NewCounter(h.planner, log, fmt.Appendf(nil, "one secret for all, number %d", secret), &campaign.CounterOptions{Clock: h})
+			c, err := campaign.NewCounter(h.planner, log, fmt.Appendf(nil, "one secret for all, number %d", secret), nil)
 			require.NoError(t, err)
 			of, v := aged(fmt.Sprint("c", i), campaign.AtMost, 1059), counting
 			if i%2 == 1 {
@@ -242,7 +242,7 @@ func TestCountAttackTwoParties(t *testing.T) {
 func TestCountLimit(t *testing.T) {
 	t.Parallel()
 	h := counted(t, 1)
-	c, err := campaign.NewCounter(h.planner, new(memory.Counts), make([]byte, 16), &campaign.CounterOptions{Clock: h, PerDay: 2})
+	c, err := campaign.NewCounter(h.planner, new(memory.Counts), make([]byte, 16), &campaign.CounterOptions{PerDay: 2})
 	require.NoError(t, err)
 	from := h.now
 	h.count(c, content("one", martin))

@@ -202,6 +202,25 @@ func TestDistrictsRefuses(t *testing.T) {
 	}
 }
 
+// An audience in other districts is another audience: who approved one has not
+// seen the other.
+func TestDistrictsInAudienceDigest(t *testing.T) {
+	t.Parallel()
+
+	digest := func(districts ...string) consent.Digest {
+		h := newHost(t)
+		people := h.voters(districts...)
+		h.agree(arnaud, people...)
+		h.agree(berger, people...)
+		saved, err := h.planner.Launch(t.Context(), constituencies("c"))
+		require.NoError(t, err)
+		require.Equal(t, len(people), saved.Launch.Tally.In(campaign.Ready))
+		return saved.Launch.Digest
+	}
+	require.Equal(t, digest("75-01"), digest("75-01"))
+	require.NotEqual(t, digest("75-01"), digest("75-02"))
+}
+
 // The bounds are those of the longest and of the shortest name.
 func TestDistrictBounds(t *testing.T) {
 	t.Parallel()

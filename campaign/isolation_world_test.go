@@ -132,7 +132,7 @@ func newIsolated(t *testing.T, alone bool) *isolated {
 		w.bring(mine, i)
 	}
 	var err error
-	w.counter, err = campaign.NewCounter(h.planner, new(memory.Counts), []byte("one secret for both worlds"), &campaign.CounterOptions{Clock: h})
+	w.counter, err = campaign.NewCounter(h.planner, new(memory.Counts), []byte("one secret for both worlds"), nil)
 	require.NoError(t, err)
 	w.explainer, err = campaign.NewExplainer(h.register, h.outbox, new(memory.Accesses), &campaign.ExplainerOptions{
 		Bases:   []campaign.Holding{{Base: rented, Source: h.contacts}, {Base: mine, Source: h.contacts}, {Base: theirs, Source: h.contacts}},

@@ -12,7 +12,7 @@ import (
 // no count.
 const SmallCount = 20
 
-// For returns what viewer may see of r. The owner of the base sees all of it,
+// For returns what viewer may see of r. The host and the owner of the base see all of it,
 // and so does the client, where the base is not rented: then the client is told
 // no dispatch IDs and no count below [SmallCount], nor anything from which one
 // follows. Such counts are merged with others into [FigureOther], and what is
@@ -22,6 +22,7 @@ const SmallCount = 20
 // together than each does: a host that makes many keeps them apart.
 func (r *Report) For(viewer Viewer) *Report {
 	switch {
+	case viewer.Kind == TheHost:
 	case viewer.Party == "":
 		return &Report{Reduced: true}
 	case viewer.Kind == AnOwner && viewer.Party == r.Owner:

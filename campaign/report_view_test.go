@@ -49,6 +49,7 @@ func TestReportFor(t *testing.T) {
 		require.Equal(t, &campaign.Report{Reduced: true}, r.For(v), "%+v", v)
 	}
 	require.Equal(t, r, r.For(campaign.Viewer{Kind: campaign.AnOwner, Party: owner.ID}))
+	require.Equal(t, r, r.For(campaign.Viewer{Kind: campaign.TheHost, By: "operator"}))
 	own := *r
 	own.Mode = 1
 	require.Equal(t, &own, own.For(campaign.Viewer{Kind: campaign.AClient, Party: martin.ID}))

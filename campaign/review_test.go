@@ -239,6 +239,23 @@ func TestUnreviewedIsRefusal(t *testing.T) {
 	require.ErrorIs(t, err, consent.ErrConflict)
 }
 
+// What somebody wrote into the store after the seven days, past the reviewer,
+// lifts nothing.
+func TestLateResolutionPastTheReviewer(t *testing.T) {
+	t.Parallel()
+
+	h := newReviewHost(t)
+	a := h.contacted()
+	r := h.says(a, likely)
+	h.pass(consent.ReviewWithin)
+	late := consent.ReviewResolution{By: "reviewer", Why: "looked at the words", As: consent.WasNoRefusal, At: h.now}
+	_, err := h.reviews.ResolveReview(t.Context(), r.ReviewID, late)
+	require.NoError(t, err)
+	_, err = h.reviewer.Resolve(t.Context(), r.ReviewID, late)
+	require.ErrorIs(t, err, consent.ErrEvidence)
+	require.Len(t, h.standing(a), 2, "it is a refusal by now")
+}
+
 // More reviews than fit a page of the sweep, the last of them not due.
 func TestSweepPages(t *testing.T) {
 	t.Parallel()

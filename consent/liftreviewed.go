@@ -27,8 +27,6 @@ func (r *Register) liftReviewed(ctx context.Context, v *Review, refusal uuid.UUI
 	switch {
 	case as == nil || as.As != WasNoRefusal && as.As != WasYes:
 		return fail("the review did not find that it was no refusal")
-	case v.Cause != LikelyRefusal:
-		return fail("the review is not of a likely refusal")
 	case v.overdue(as.At):
 		return fail(ErrOverdue.Error())
 	case !v.suspends(&entry):

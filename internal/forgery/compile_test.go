@@ -52,9 +52,6 @@ func TestDoesNotCompile(t *testing.T) {
 func TestKitOutsideATest(t *testing.T) {
 	t.Parallel()
 
-	if testing.Short() {
-		t.Skip("links a program")
-	}
 	cmd := exec.CommandContext(t.Context(), "go", "run", "./outside")
 	cmd.Dir, cmd.Env = hostModule(t), hostEnv()
 	printed, err := cmd.CombinedOutput()

@@ -226,7 +226,7 @@ func FuzzReadDisguised(f *testing.F) {
 	reader := reply.NewReader(reply.Default())
 	f.Fuzz(func(t *testing.T, text string) {
 		if len(text) > 500 || !utf8.ValidString(text) {
-			t.Skip("disguised it is too long, or it is no text")
+			return // disguised it is too long, or it is no text: nothing is promised of it
 		}
 		meaning := reader.Read(text)
 		require.Equal(t, meaning, reader.Read(norm.NFD.String(text)))
