@@ -162,7 +162,8 @@ func (in *Inbox) askable(ctx context.Context, c *NumberCheck, numbers []contact.
 	now := in.now()
 	for _, h := range hits {
 		e := &h.Entry
-		if !e.Reaches(&c.Target, "", "", now) { // nor does an exclusion: it is of no client here
+		// An exclusion reaches nothing here, where there is no client.
+		if !e.Reaches(&c.Target, "", "", now) {
 			continue
 		}
 		if out[h.Index] == suppression.NoClass || e.Class < out[h.Index] {
