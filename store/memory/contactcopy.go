@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/accordsdk/accord/contact"
+	"github.com/accordsdk/accord/internal/merge"
 )
 
 // slabs are the memory of many contacts in few pieces. Allocating for each
@@ -32,7 +33,7 @@ func newSlabs(contacts []contact.Contact) *slabs {
 func (s *slabs) keep(r *row, c *contact.Contact) {
 	points, attributes, origins := len(s.points), len(s.attributes), len(s.origins)
 	for _, p := range c.Points {
-		if i := indexAddress(s.points[points:], p.Address); i < 0 {
+		if i := merge.IndexAddress(s.points[points:], p.Address); i < 0 {
 			s.points = append(s.points, p)
 		} else if held := &s.points[points+i]; held.Fingerprint.IsZero() {
 			held.Fingerprint = p.Fingerprint
@@ -44,8 +45,8 @@ func (s *slabs) keep(r *row, c *contact.Contact) {
 		}
 	}
 	for i := range c.Origins {
-		if p := &c.Origins[i]; !hasProvenance(s.origins[origins:], p) {
-			s.origins = append(s.origins, keepProvenance(p))
+		if p := &c.Origins[i]; !merge.HasProvenance(s.origins[origins:], p) {
+			s.origins = append(s.origins, merge.KeepProvenance(p))
 		}
 	}
 	r.Contact = *c

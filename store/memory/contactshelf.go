@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/accordsdk/accord/contact"
+	"github.com/accordsdk/accord/internal/merge"
 )
 
 // rowsPerChunk is small enough for a base of ten people and large enough that
@@ -28,9 +29,8 @@ type chunk struct {
 
 // A row is one contact as it is kept. The ID of an empty one is "".
 type row struct {
-	contact.Contact
+	merge.Person
 	place int
-	ages  []age
 }
 
 // newShelf returns a shelf with room for n contacts.
@@ -82,7 +82,7 @@ func (s *shelf) at(a contact.Address) []*row {
 func (s *shelf) put(c *contact.Contact, room *slabs) contact.Merge {
 	if r := s.byID[c.ID]; r != nil {
 		known := len(r.Points)
-		done := r.merge(c)
+		done := r.Merge(c)
 		for _, p := range r.Points[known:] {
 			s.index(p.Address, r)
 		}

@@ -84,27 +84,9 @@ func (o *Outbox) find(call, id string) (*kept, error) {
 	return k, nil
 }
 
-// canonical returns a copy of c that shares nothing with it, with times as they
-// are kept, and how that is written: the same campaigns are written alike.
-func canonical(c campaign.Campaign) (own campaign.Campaign, written []byte, err error) {
-	if written, err = json.Marshal(c); err != nil {
-		return own, nil, err
-	}
-	if err = json.Unmarshal(written, &own); err != nil {
-		return own, nil, err
-	}
-	r := &own.Request
-	r.NotBefore, r.NotAfter, r.InReplyTo.At = stamp(r.NotBefore), stamp(r.NotAfter), stamp(r.InReplyTo.At)
-	for i := range r.Assessments {
-		r.Assessments[i].Signed = stamp(r.Assessments[i].Signed)
-	}
-	written, err = json.Marshal(own)
-	return own, written, err
-}
-
 // Create implements [campaign.Campaigns].
 func (o *Outbox) Create(ctx context.Context, c campaign.Campaign) error {
-	own, written, err := canonical(c)
+	own, written, err := campaign.Canonical(c)
 	if err != nil {
 		return fmt.Errorf("memory: create: %w", err)
 	}

@@ -10,7 +10,6 @@ import (
 	"github.com/accordsdk/accord/campaign"
 	"github.com/accordsdk/accord/consent"
 	"github.com/accordsdk/accord/contact"
-	"github.com/accordsdk/accord/provider"
 	"github.com/google/uuid"
 )
 
@@ -153,29 +152,9 @@ func (o *Outbox) Report(ctx context.Context, receipt campaign.Receipt) (campaign
 		return campaign.Attempt{}, false, fmt.Errorf("memory: report: %w", contact.ErrNotFound)
 	}
 	receipt.At = stamp(receipt.At)
-	if !a.Known() {
-		r := o.rows[a.ID.Dispatch]
-		s := a.Settlement
-		s.Attempt, s.Kind, s.At = a.ID, campaign.Answered, receipt.At
-		s.Outcome.Kind = provider.Accepted
-		if receipt.CarrierID != "" {
-			s.Outcome.CarrierID = receipt.CarrierID
-		}
-		o.settle(r, s)
-	}
-	fresh := a.Receipt == provider.NoStatus
-	switch {
-	case a.Settlement.Outcome.Kind != provider.Accepted:
-		a.Contradictions++ // the carrier said that it did not take it
-		fresh = false
-	case fresh:
-		a.Receipt, a.ReceiptAt = receipt.Status, receipt.At
-	case a.Receipt != receipt.Status:
-		a.Contradictions++
-	}
-	if a.ReceiptSegments == 0 && a.Settlement.Outcome.Kind == provider.Accepted {
-		a.ReceiptSegments = receipt.Segments
-	}
+	known := a.Known()
+	fresh := a.Report(receipt)
+	o.settled(o.rows[a.ID.Dispatch], a, known)
 	return copyAttempt(a), fresh, nil
 }
 

@@ -7,7 +7,6 @@ import (
 
 	"github.com/accordsdk/accord/campaign"
 	"github.com/accordsdk/accord/contact"
-	"github.com/accordsdk/accord/provider"
 )
 
 // Lease implements [campaign.Queue].
@@ -132,41 +131,16 @@ func (o *Outbox) Settle(ctx context.Context, ss []campaign.Settlement) error {
 // settle records what became of one attempt. s is the outbox's own.
 func (o *Outbox) settle(r *frozenRow, s campaign.Settlement) {
 	a := &r.attempts[s.Attempt.No-1]
-	last := s.Attempt.No == len(r.attempts)
-	if a.Known() {
-		switch {
-		case s.Kind == campaign.NoSettlement || s.Kind == campaign.Answered && s.Outcome.Kind == provider.Unknown:
-			// Whoever does not know contradicts nobody.
-		case s.Kind != a.Settlement.Kind || s.Kind == campaign.Answered && s.Outcome.Kind != a.Settlement.Outcome.Kind:
-			a.Contradictions++
-		default:
-			complete(&a.Settlement, &s)
-			o.name(r, a.Settlement.Outcome.CarrierID)
-		}
-		return
-	}
-	complete(&s, &a.Settlement)
-	a.Settlement = s
-	o.name(r, s.Outcome.CarrierID)
-	if last && !r.stands() {
-		r.chunk.opened(r)
-	}
+	known := a.Known()
+	a.Settle(s)
+	o.settled(r, a, known)
 }
 
-// complete adds to s what only other says: a receipt knows no trace, and an
-// answer may come without the carrier's name for the message.
-func complete(s, other *campaign.Settlement) {
-	if s.Trace == nil {
-		s.Trace = other.Trace
-	}
-	if s.Kind != campaign.Answered {
-		return
-	}
-	if s.Outcome.CarrierID == "" {
-		s.Outcome.CarrierID = other.Outcome.CarrierID
-	}
-	if s.Segments == 0 && !s.Outcome.Kind.NotTaken() {
-		s.Segments = other.Segments
+// settled follows an attempt of r that may have become known.
+func (o *Outbox) settled(r *frozenRow, a *campaign.Attempt, before bool) {
+	o.name(r, a.Settlement.Outcome.CarrierID)
+	if !before && a.ID.No == len(r.attempts) && !r.stands() {
+		r.chunk.opened(r)
 	}
 }
 

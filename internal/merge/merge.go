@@ -1,4 +1,5 @@
-package memory
+// Package merge is how stores make one contact of two: see contact.Store.Put.
+package merge
 
 import (
 	"slices"
@@ -8,30 +9,37 @@ import (
 	"github.com/accordsdk/accord/contact"
 )
 
-// An age says when the value of a field was collected. A row has ages from the
-// first merge on: until then all it has came together.
-type age struct {
-	field string
-	at    time.Time
+// A Person is a contact as it is kept.
+type Person struct {
+	contact.Contact
+	// Ages say when the value of a field was collected. A Person has them from
+	// the first merge on: until then all there is came together.
+	Ages []Age
 }
 
-func (r *row) age(field string) time.Time {
-	for i := range r.ages {
-		if r.ages[i].field == field {
-			return r.ages[i].at
+// An Age says when the value of a field was collected.
+type Age struct {
+	Field string
+	At    time.Time
+}
+
+func (r *Person) age(field string) time.Time {
+	for i := range r.Ages {
+		if r.Ages[i].Field == field {
+			return r.Ages[i].At
 		}
 	}
 	return time.Time{}
 }
 
-func (r *row) setAge(field string, at time.Time) {
-	for i := range r.ages {
-		if r.ages[i].field == field {
-			r.ages[i].at = at
+func (r *Person) setAge(field string, at time.Time) {
+	for i := range r.Ages {
+		if r.Ages[i].Field == field {
+			r.Ages[i].At = at
 			return
 		}
 	}
-	r.ages = append(r.ages, age{field, at})
+	r.Ages = append(r.Ages, Age{field, at})
 }
 
 // part is the place of one text of a contact.
@@ -50,25 +58,25 @@ func parts(c *contact.Contact) [4]part {
 }
 
 // ageAll notes the ages of what r has, before something of another age comes.
-func (r *row) ageAll() {
-	if r.ages != nil {
+func (r *Person) ageAll() {
+	if r.Ages != nil {
 		return
 	}
-	r.ages = make([]age, 0, len(r.Attributes)+4)
+	r.Ages = make([]Age, 0, len(r.Attributes)+4)
 	for _, p := range parts(&r.Contact) {
 		if *p.value != "" {
-			r.ages = append(r.ages, age{p.field, r.Collected(p.field)})
+			r.Ages = append(r.Ages, Age{p.field, r.Collected(p.field)})
 		}
 	}
 	for i := range r.Attributes {
 		name := r.Attributes[i].Name
-		r.ages = append(r.ages, age{name, r.Collected(name)})
+		r.Ages = append(r.Ages, Age{name, r.Collected(name)})
 	}
 }
 
-// merge adds to r what c has, and says whether that changed anything.
-func (r *row) merge(c *contact.Contact) contact.Merge {
-	if r.ages == nil && r.includes(c) {
+// Merge adds to r what c has, and says whether that changed anything.
+func (r *Person) Merge(c *contact.Contact) contact.Merge {
+	if r.Ages == nil && r.includes(c) {
 		return contact.Unchanged
 	}
 	r.ageAll()
@@ -76,8 +84,8 @@ func (r *row) merge(c *contact.Contact) contact.Merge {
 	changed = r.mergeAttributes(c) || changed
 	changed = r.mergePoints(c) || changed
 	for i := range c.Origins {
-		if p := &c.Origins[i]; !hasProvenance(r.Origins, p) {
-			r.Origins = append(grow(r.Origins), keepProvenance(p))
+		if p := &c.Origins[i]; !HasProvenance(r.Origins, p) {
+			r.Origins = append(grow(r.Origins), KeepProvenance(p))
 			changed = true
 		}
 	}
@@ -90,7 +98,7 @@ func (r *row) merge(c *contact.Contact) contact.Merge {
 // includes reports whether r has all that c has. A file that is put a second
 // time, which is the usual case, then costs r no ages: what came with no new
 // provenance is no younger than what r has.
-func (r *row) includes(c *contact.Contact) bool {
+func (r *Person) includes(c *contact.Contact) bool {
 	held := parts(&r.Contact)
 	for i, p := range parts(c) {
 		if *p.value != "" && *p.value != *held[i].value {
@@ -103,13 +111,13 @@ func (r *row) includes(c *contact.Contact) bool {
 		}
 	}
 	for _, p := range c.Points {
-		i := indexAddress(r.Points, p.Address)
+		i := IndexAddress(r.Points, p.Address)
 		if i < 0 || r.Points[i].Fingerprint.IsZero() && !p.Fingerprint.IsZero() {
 			return false
 		}
 	}
 	for i := range c.Origins {
-		if !hasProvenance(r.Origins, &c.Origins[i]) {
+		if !HasProvenance(r.Origins, &c.Origins[i]) {
 			return false
 		}
 	}
@@ -130,7 +138,7 @@ func grow[T any](s []T) []T {
 // beats reports whether a value that was collected at the instant at takes the
 // place of the one r has, or of none, and notes its age where it does or is the
 // same.
-func (r *row) beats(field string, at time.Time, none, same bool) bool {
+func (r *Person) beats(field string, at time.Time, none, same bool) bool {
 	held := r.age(field)
 	if !none && at.Before(held) {
 		return false
@@ -139,7 +147,7 @@ func (r *row) beats(field string, at time.Time, none, same bool) bool {
 	return !same
 }
 
-func (r *row) mergeParts(c *contact.Contact) (changed bool) {
+func (r *Person) mergeParts(c *contact.Contact) (changed bool) {
 	held := parts(&r.Contact)
 	for i, p := range parts(c) {
 		if *p.value == "" {
@@ -154,7 +162,7 @@ func (r *row) mergeParts(c *contact.Contact) (changed bool) {
 	return changed
 }
 
-func (r *row) mergeAttributes(c *contact.Contact) (changed bool) {
+func (r *Person) mergeAttributes(c *contact.Contact) (changed bool) {
 	for _, a := range c.Attributes {
 		if a.Value == (contact.Value{}) {
 			continue
@@ -175,9 +183,9 @@ func (r *row) mergeAttributes(c *contact.Contact) (changed bool) {
 	return changed
 }
 
-func (r *row) mergePoints(c *contact.Contact) (changed bool) {
+func (r *Person) mergePoints(c *contact.Contact) (changed bool) {
 	for _, p := range c.Points {
-		i := indexAddress(r.Points, p.Address)
+		i := IndexAddress(r.Points, p.Address)
 		switch {
 		case i < 0:
 			r.Points = append(grow(r.Points), p)
@@ -190,18 +198,21 @@ func (r *row) mergePoints(c *contact.Contact) (changed bool) {
 	return changed
 }
 
-func indexAddress(points []contact.Point, a contact.Address) int {
+// IndexAddress returns the index of the point of a, or -1.
+func IndexAddress(points []contact.Point, a contact.Address) int {
 	return slices.IndexFunc(points, func(p contact.Point) bool { return p.Address == a })
 }
 
-func hasProvenance(all []contact.Provenance, p *contact.Provenance) bool {
+// HasProvenance reports whether p is among all.
+func HasProvenance(all []contact.Provenance, p *contact.Provenance) bool {
 	return slices.ContainsFunc(all, func(held contact.Provenance) bool {
 		return held.Collected.Equal(inStore(p.Collected)) && slices.Equal(held.Fields, p.Fields) &&
 			(held.Origin == p.Origin || held.Origin.ID() == p.Origin.ID())
 	})
 }
 
-func keepProvenance(p *contact.Provenance) contact.Provenance {
+// KeepProvenance returns p as stores keep it.
+func KeepProvenance(p *contact.Provenance) contact.Provenance {
 	kept := *p
 	kept.Collected = inStore(p.Collected)
 	kept.Fields = slices.Clone(p.Fields)
@@ -214,4 +225,23 @@ func inStore(t time.Time) time.Time {
 		return time.Time{}
 	}
 	return t.UTC().Truncate(time.Microsecond)
+}
+
+// New returns c as it is kept when nothing of it is there yet: a copy, without
+// what c has twice.
+func New(c *contact.Contact) Person {
+	r := Person{Contact: *c}
+	r.Points, r.Attributes, r.Origins = nil, nil, nil
+	r.mergePoints(c)
+	for _, a := range c.Attributes {
+		if a.Value != (contact.Value{}) {
+			r.Attributes = append(r.Attributes, a)
+		}
+	}
+	for i := range c.Origins {
+		if p := &c.Origins[i]; !HasProvenance(r.Origins, p) {
+			r.Origins = append(r.Origins, KeepProvenance(p))
+		}
+	}
+	return r
 }
