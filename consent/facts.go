@@ -45,7 +45,7 @@ type Facts struct {
 	Fingerprint contact.Fingerprint `json:"-"`
 	Dispatch    uuid.UUID           `json:"dispatch,omitzero"`
 
-	standing Standing
+	standing Standing `wire:"-"` // worked out afresh
 }
 
 // Standing returns where the person stands on the question of the plan. It is

@@ -46,7 +46,12 @@ var mayImport = map[string][]string{
 	},
 
 	"provider/loopback": {"contact", "consent", "provider", "github.com/google/uuid"},
-	"store/memory":      {"contact", "suppression", "consent", "provider", "campaign", "internal/pieces", "github.com/google/uuid"},
+	"store/memory":      {"contact", "suppression", "consent", "provider", "campaign", "internal/merge", "internal/pieces", "github.com/google/uuid"},
+
+	"internal/merge":      {"contact"},
+	"internal/wire":       {"contact"},
+	"internal/relational": {"contact", "suppression", "consent", "provider", "campaign", "internal/merge", "internal/wire", "github.com/google/uuid"},
+	"store/sqlite":        {"contact", "suppression", "consent", "campaign", "internal/relational", "modernc.org/sqlite"},
 
 	"provider/providertest": kit,
 	"store/storetest":       kit,

@@ -6,7 +6,8 @@
 // The form is read by newer versions of the same types, as fields are written
 // with their names, and those that are zero are left out. A field that the
 // reader does not know is an error: what an older program would drop, it must
-// not write back.
+// not write back. Fields that JSON leaves out by their tag are left out here, as
+// are those that have the tag wire:"-".
 package wire
 
 import (
@@ -173,6 +174,9 @@ func fieldsOf(t reflect.Type) []field {
 	var fs []field
 	for i := range t.NumField() {
 		f := t.Field(i)
+		if f.Tag.Get("json") == "-" || f.Tag.Get("wire") == "-" {
+			continue
+		}
 		if !f.IsExported() {
 			panic("wire: " + t.String() + " has a field that is not exported") // a programmer's error
 		}
