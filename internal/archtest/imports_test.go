@@ -51,6 +51,8 @@ var mayImport = map[string][]string{
 	"internal/merge":      {"contact"},
 	"internal/wire":       {"contact"},
 	"internal/relational": {"contact", "suppression", "consent", "provider", "campaign", "internal/merge", "internal/wire", "github.com/google/uuid"},
+	"internal/pgtest":     {},
+	"store/postgres":      {"contact", "suppression", "consent", "campaign", "internal/relational", "github.com/jackc/pgx/v5/"},
 	"store/sqlite":        {"contact", "suppression", "consent", "campaign", "internal/relational", "modernc.org/sqlite"},
 
 	"provider/providertest": kit,

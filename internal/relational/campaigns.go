@@ -281,12 +281,12 @@ func (o Outbox) Pulse(ctx context.Context, id string, since time.Time) (p campai
 	err = o.read(ctx, "pulse", func(tx Tx) error {
 		p = campaign.Pulse{}
 		var started, latest *int64
-		_, err := one(ctx, tx, "SELECT min(started), max(latest), coalesce(sum(tried), 0) FROM chunks WHERE campaign = $1", args(k.seq), &started, &latest, &p.Tried)
+		_, err := one(ctx, tx, "SELECT min(started), max(latest), CAST(coalesce(sum(tried), 0) AS BIGINT) FROM chunks WHERE campaign = $1", args(k.seq), &started, &latest, &p.Tried)
 		if err != nil {
 			return err
 		}
 		p.Started, p.Latest = moment(started), moment(latest)
-		if _, err := one(ctx, tx, "SELECT coalesce(sum(n), 0) FROM marks WHERE campaign = $1 AND at >= $2", args(k.seq, notBefore(since)), &p.Recent); err != nil {
+		if _, err := one(ctx, tx, "SELECT CAST(coalesce(sum(n), 0) AS BIGINT) FROM marks WHERE campaign = $1 AND at >= $2", args(k.seq, notBefore(since)), &p.Recent); err != nil {
 			return err
 		}
 		err = tx.Query(ctx, "SELECT sign, count(*) FROM signs WHERE campaign = $1 GROUP BY sign", args(text(id)), func(scan Scan) error {

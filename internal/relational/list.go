@@ -203,9 +203,9 @@ func (l List) Lift(ctx context.Context, lifting suppression.Lifting) error {
 
 // Changes implements suppression.List.
 //
-// A change gets its cursor when it is first read, and no transaction that began
-// before it is open any more: numbers that are given when a change is made are
-// in the order of the making, and one that commits late would be passed by.
+// Where there are several writers at a time, a change gets its cursor when the
+// feed is first read after its commit: a number that it got when it was made
+// would be passed by when another with a later one is committed before it.
 func (l List) Changes(ctx context.Context, after suppression.Cursor, limit int) (out []suppression.Change, err error) {
 	if limit < 1 {
 		return nil, l.fail(ctx, "changes", fmt.Errorf("limit %d is below 1", limit))
@@ -215,7 +215,7 @@ func (l List) Changes(ctx context.Context, after suppression.Cursor, limit int) 
 	}
 	read := func(tx Tx) error {
 		out = nil
-		return tx.Query(ctx, `SELECT cursor, lifted, id, fingerprint, body, lifting FROM list_changes JOIN list_entries ON seq = entry
+		return tx.Query(ctx, `SELECT cursor, lifted, id, fingerprint, body, lifting FROM list_changes JOIN list_entries ON list_entries.seq = entry
 			WHERE cursor > $1 ORDER BY cursor LIMIT $2`, args(int64(after), limit), func(scan Scan) error {
 			var c suppression.Change
 			var at, lifted int64
@@ -242,12 +242,11 @@ func (l List) Changes(ctx context.Context, after suppression.Cursor, limit int) 
 	return out, l.read(ctx, "changes", read)
 }
 
-// A Publisher is a [Backend] that has several writers at a time, so that changes
-// get their cursors only when none that is older can come any more. One that has
-// a single writer numbers them as they are made.
+// A Publisher is a [Backend] that has several writers at a time. One that has a
+// single writer numbers changes as they are made.
 type Publisher interface {
-	// Publish gives cursors to the changes that have none, and may have one. The
-	// caller holds the lock of the feed.
+	// Publish gives cursors to the changes that have none. The caller holds the
+	// lock of the feed.
 	Publish(ctx context.Context, tx Tx) error
 }
 

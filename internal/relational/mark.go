@@ -105,7 +105,7 @@ func idRows(ids []campaign.AttemptID) [][]any {
 // many first attempts that is at most.
 func (o Outbox) pilot(ctx context.Context, tx Tx, k *known, chunk int, ids []campaign.AttemptID) ([]campaign.AttemptID, int, error) {
 	tried := 0
-	if _, err := one(ctx, tx, "SELECT coalesce(sum(tried), 0) FROM chunks WHERE campaign = $1", args(k.seq), &tried); err != nil {
+	if _, err := one(ctx, tx, "SELECT CAST(coalesce(sum(tried), 0) AS BIGINT) FROM chunks WHERE campaign = $1", args(k.seq), &tried); err != nil {
 		return nil, 0, err
 	}
 	can := map[campaign.AttemptID]bool{}

@@ -20,6 +20,7 @@ var feedCases = []testCase{
 			const writers, each = 8, 25
 			seen := map[uuid.UUID]bool{}
 			var wg sync.WaitGroup
+			defer wg.Wait() // also when the reader fails
 			for w := range writers {
 				wg.Go(func() {
 					for i := range each {

@@ -1,0 +1,46 @@
+package postgres_test
+
+import (
+	"fmt"
+	"sync/atomic"
+	"testing"
+
+	"github.com/accordsdk/accord/internal/pgtest"
+	"github.com/accordsdk/accord/store/postgres"
+	"github.com/accordsdk/accord/store/storetest"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+)
+
+func connect(tb testing.TB, c *pgtest.Cluster, connections int32) *pgxpool.Pool {
+	tb.Helper()
+	config, err := pgxpool.ParseConfig(c.URL("postgres"))
+	require.NoError(tb, err)
+	config.MaxConns = connections
+	pool, err := pgxpool.NewWithConfig(tb.Context(), config)
+	require.NoError(tb, err)
+	tb.Cleanup(pool.Close)
+	return pool
+}
+
+func stores(db *postgres.DB, clock *storetest.Clock) storetest.Stores {
+	return storetest.Stores{
+		Contacts: db.Contacts(), List: db.List(), Ledger: db.Ledger(), Documents: db.Documents(), Outbox: db.Outbox(),
+		Pending: db.Pending(), Reviews: db.Reviews(), Counts: db.Counts(), Accesses: db.Accesses(), Clock: clock,
+	}
+}
+
+func TestStores(t *testing.T) {
+	t.Parallel()
+
+	// The cases are many and short: what is tested here is not the disk.
+	pool := connect(t, pgtest.Start(t, "fsync = off"), 20)
+	var n atomic.Int64
+	storetest.Run(t, func(t *testing.T) storetest.Stores {
+		clock := storetest.NewClock()
+		schema := fmt.Sprintf("Sch\u00e9ma %d", n.Add(1)) // a name that has to be quoted
+		db, err := postgres.Open(t.Context(), pool, &postgres.Options{Schema: schema, Clock: clock, Volatile: true})
+		require.NoError(t, err)
+		return stores(db, clock)
+	})
+}
