@@ -117,19 +117,7 @@ func (in *Inbox) handle(ctx context.Context, e provider.Event) (Received, error)
 	}
 	// A carrier's IDs are unique for that carrier only.
 	record := EventRecord{ID: e.Carrier + "/" + e.ID, At: in.now(), Effect: b, Campaigns: decided.Campaigns, Sign: decided.sign(e.Kind)}
-	record, first, err := in.outbox.Remember(ctx, record)
-	if err != nil {
-		return Received{}, err
-	}
-	if !first {
-		decided = effect{}
-		if err := json.Unmarshal(record.Effect, &decided); err != nil {
-			return Received{}, fmt.Errorf("effect: %w", err)
-		}
-	}
-	out, err := in.apply(ctx, e, record, &decided)
-	out.Again = !first
-	return out, err
+	return in.apply(ctx, e, record, decided)
 }
 
 func (in *Inbox) now() time.Time {
@@ -187,12 +175,44 @@ func derived(parts ...string) uuid.UUID {
 	return uuid.NewSHA1(events, name)
 }
 
-// apply does what follows from an event, the refusal first. Every step is
-// idempotent, so that it can be done again after a failure.
-func (in *Inbox) apply(ctx context.Context, e provider.Event, record EventRecord, x *effect) (Received, error) {
-	out := Received{Meaning: x.Meaning, Campaigns: x.Campaigns, Keyword: x.Keyword, Review: x.Review, Happened: x.Happened, Known: record.At, Test: x.Test}
-	keyring := in.register.Keyring()
-	fingerprint := keyring.Fingerprint(e.From)
+// apply does what follows from an event: what is written together, the refusal
+// first, and then the rest. Every step is idempotent, so that it can be done again
+// after a failure.
+func (in *Inbox) apply(ctx context.Context, e provider.Event, record EventRecord, decided effect) (Received, error) {
+	var out Received
+	var x *effect
+	var entries []suppression.Entry
+	ours := record
+	err := in.together(ctx, func(w Together) error {
+		own := decided
+		x = &own
+		var first bool
+		var err error
+		if record, first, err = w.Remember(ctx, ours); err != nil {
+			return err
+		}
+		if !first {
+			*x = effect{}
+			if err := json.Unmarshal(record.Effect, x); err != nil {
+				return fmt.Errorf("effect: %w", err)
+			}
+		}
+		out = Received{
+			Meaning: x.Meaning, Again: !first, Campaigns: x.Campaigns, Keyword: x.Keyword, Review: x.Review, Happened: x.Happened, Known: record.At, Test: x.Test,
+		}
+		entries = in.entries(&e, record, x)
+		return in.write(ctx, w, &e, record, x, entries, &out)
+	})
+	if err != nil {
+		return out, err
+	}
+	err = in.follow(ctx, e, record, x, entries, &out)
+	return out, err
+}
+
+// entries are those of the list that an event adds.
+func (in *Inbox) entries(e *provider.Event, record EventRecord, x *effect) []suppression.Entry {
+	fingerprint := in.register.Keyring().Fingerprint(e.From)
 	var entries []suppression.Entry
 	for _, p := range x.Entries {
 		entries = append(entries, suppression.Entry{
@@ -200,59 +220,74 @@ func (in *Inbox) apply(ctx context.Context, e provider.Event, record EventRecord
 			Class: p.Class, Fingerprint: fingerprint, Scope: p.Scope, Reason: p.Reason, Until: p.Until, Test: p.Test,
 			Happened: x.Happened, Recorded: record.At, Origin: "event " + record.ID,
 		})
-		if p.Class == suppression.Refusal {
-			out.Refused = append(out.Refused, p.Scope)
+	}
+	return entries
+}
+
+// write adds entries, records acts and cancels what was queued.
+func (in *Inbox) write(ctx context.Context, w Together, e *provider.Event, record EventRecord, x *effect, entries []suppression.Entry, out *Received) error {
+	keyring := in.register.Keyring()
+	for i := range entries {
+		if entries[i].Class == suppression.Refusal {
+			out.Refused = append(out.Refused, entries[i].Scope)
 		}
 	}
 	if len(entries) > 0 {
-		if _, err := in.register.List().Add(ctx, keyring.ID(), entries); err != nil {
-			return out, err
-		}
-	}
-	if x.Asks != nil {
-		if err := in.openReview(ctx, &e, record, x.Asks, entries, &out); err != nil {
-			return out, err
+		if _, err := w.Add(ctx, keyring.ID(), entries); err != nil {
+			return err
 		}
 	}
 	for _, a := range x.Acts {
 		a.Evidence = &consent.Evidence{Text: e.Text, Event: record.ID}
-		_, err := in.register.Record(ctx, consent.Statement{Address: e.From, Act: a})
+		_, err := in.register.RecordIn(ctx, w, consent.Statement{Address: e.From, Act: a})
 		// That a question arrived may be known from its receipt already.
 		if err != nil && !(a.Kind == consent.Asked && errors.Is(err, consent.ErrConflict)) {
-			return out, err
+			return err
 		}
 		out.Given = out.Given || a.Kind == consent.Given
 	}
+	if len(x.Cancel) == 0 {
+		return nil
+	}
+	n, err := w.Cancel(ctx, keyring.ID(), keyring.Fingerprint(e.From), x.Cancel, x.Happened)
+	out.Cancelled = n
+	return err
+}
+
+// follow does what follows from what was written.
+func (in *Inbox) follow(ctx context.Context, e provider.Event, record EventRecord, x *effect, entries []suppression.Entry, out *Received) error {
+	keyring := in.register.Keyring()
+	fingerprint := keyring.Fingerprint(e.From)
+	if x.Asks != nil {
+		if err := in.openReview(ctx, &e, record, x.Asks, entries, out); err != nil {
+			return err
+		}
+	}
 	if x.LiftNo {
 		if err := in.liftNo(ctx, e, fingerprint, x); err != nil {
-			return out, err
+			return err
 		}
 	}
 	if len(x.Cancel) == 0 {
-		return out, nil
+		return nil
 	}
 	later, err := in.laterYes(ctx, e.From, x.Happened)
 	if err != nil {
-		return out, err
+		return err
 	}
 	out.LaterYes, out.Review = later, out.Review || len(later) > 0
 	if len(later) > 0 && x.Asks == nil {
-		if err := in.openReview(ctx, &e, record, x.afterwards(), nil, &out); err != nil {
-			return out, err
+		if err := in.openReview(ctx, &e, record, x.afterwards(), nil, out); err != nil {
+			return err
 		}
 	}
-	n, err := in.outbox.Cancel(ctx, keyring.ID(), fingerprint, x.Cancel, x.Happened)
-	if err != nil {
-		return out, err
-	}
-	out.Cancelled = n
 	// A fresh read, after everything above is stored: whoever marked before
 	// sees the refusal or is on this list.
 	if out.InFlight, err = in.outbox.InFlight(ctx, keyring.ID(), fingerprint); err != nil {
-		return out, err
+		return err
 	}
 	out.Late, err = in.late(ctx, fingerprint, out.Refused, x.Happened, record.At)
-	return out, err
+	return err
 }
 
 // liftNo lifts a no to a question where a later yes answers it. The register

@@ -19,6 +19,10 @@ var (
 	ErrStatus = errors.New("campaign: not possible in this status")
 	// ErrLease says that a lease is over, or was given to somebody else since.
 	ErrLease = errors.New("campaign: lease lost")
+	// ErrCopy says that an outbox finds itself to be a copy of another: restored
+	// from a backup, or a standby that took over. It does not know what the other
+	// has sent since, and gives out no lease until somebody answers for it.
+	ErrCopy = errors.New("campaign: the outbox is a copy, and may not know what was sent")
 )
 
 // A Saved campaign is a campaign with how far its launch and its status are.

@@ -84,6 +84,18 @@ type Statement struct {
 // nothing shows, a grant said to be audited that names neither form nor notice
 // nor document, a time in the future.
 func (r *Register) Record(ctx context.Context, statements ...Statement) ([]Receipt, error) {
+	return r.RecordIn(ctx, r.ledger, statements...)
+}
+
+// An Appender is the part of a [Ledger] that takes acts: that of a transaction,
+// too, which is no Ledger because what it sees may be out of date.
+type Appender interface {
+	Append(ctx context.Context, key contact.KeyID, entries []Entry) ([]Receipt, error)
+}
+
+// RecordIn is [Register.Record] for acts that are appended in a transaction of
+// r's ledger, and stand when that is committed.
+func (r *Register) RecordIn(ctx context.Context, in Appender, statements ...Statement) ([]Receipt, error) {
 	now := stamp(r.clock.Now())
 	held := r.entries.Get().(*[]Entry)
 	*held = slices.Grow((*held)[:0], len(statements))[:len(statements)]
@@ -108,7 +120,7 @@ func (r *Register) Record(ctx context.Context, statements ...Statement) ([]Recei
 	if wrong != nil {
 		return nil, fmt.Errorf("consent: register: statement %d: %w", first, wrong)
 	}
-	receipts, err := r.ledger.Append(ctx, r.keyring.ID(), entries)
+	receipts, err := in.Append(ctx, r.keyring.ID(), entries)
 	if err != nil {
 		return nil, fmt.Errorf("consent: register: %w", err)
 	}
@@ -265,6 +277,9 @@ func (r *Register) Reserve(n int) {
 
 // Keyring returns the keyring of the register.
 func (r *Register) Keyring() *suppression.Keyring { return r.keyring }
+
+// Ledger returns the ledger that r writes to.
+func (r *Register) Ledger() Ledger { return r.ledger }
 
 // List returns the suppression list of the register.
 func (r *Register) List() suppression.List { return r.list }

@@ -47,6 +47,9 @@ type Scan func(to ...any) error
 type Tx interface {
 	// Now is the clock of the store.
 	Now(ctx context.Context) (time.Time, error)
+	// Home says where the database is: the same as long as it is the same one,
+	// and not for a copy of it.
+	Home(ctx context.Context) (string, error)
 	// Exec runs a statement and returns how many rows it changed.
 	Exec(ctx context.Context, query string, args ...any) (int64, error)
 	// Query calls row for each row of the answer. Row runs no statement.

@@ -28,6 +28,9 @@ func (o Outbox) Mark(ctx context.Context, l campaign.Lease, ids []campaign.Attem
 	// With a pilot, marks of several chunks must be counted together.
 	err = o.write(ctx, "mark", campaignLock(l.Campaign, k.campaign.Pilot == 0), func(tx Tx) error {
 		out = make([]bool, len(ids))
+		if err := o.homed(ctx, tx); err != nil {
+			return err
+		}
 		h, err := leased(ctx, tx, k.seq, l)
 		if err != nil {
 			return err

@@ -24,6 +24,9 @@ func (o Outbox) Lease(ctx context.Context, id, worker string, d time.Duration) (
 	}
 	err = o.write(ctx, "lease", campaignLock(id, true), func(tx Tx) error {
 		l = campaign.Lease{Campaign: id}
+		if err := o.homed(ctx, tx); err != nil {
+			return err
+		}
 		s, err := standingOf(ctx, tx, k.seq)
 		switch {
 		case err != nil:

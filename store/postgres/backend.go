@@ -36,21 +36,29 @@ func (b backend) Read(ctx context.Context, f func(relational.Tx) error) error {
 
 // Write implements relational.Backend.
 func (b backend) Write(ctx context.Context, locks []relational.Lock, f func(relational.Tx) error) error {
-	var begin strings.Builder
-	begin.WriteString("BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE; " + b.settings())
-	begin.WriteString("SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') IN ('off', 'local'); ")
-	locks = slices.Clone(locks)
-	slices.SortFunc(locks, func(a, b relational.Lock) int { return strings.Compare(a.Name, b.Name) })
-	for _, l := range locks {
-		begin.WriteString(b.lock(l))
-	}
-	return b.transact(ctx, begin.String(), f)
+	begin := "BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE; " + b.settings() + durably + strings.Join(b.locks(locks), "")
+	return b.transact(ctx, begin, f)
 }
+
+// durably lets a commit wait for the disk. Where it waits for more, for a
+// standby, it still does.
+const durably = "SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') IN ('off', 'local'); "
 
 // settings are those of a transaction: it may be another's connection before and
 // after, behind a pooler.
 func (b backend) settings() string {
 	return fmt.Sprintf("SET LOCAL search_path TO %s, pg_temp; SET LOCAL lock_timeout TO %d; ", pgx.Identifier{b.schema}.Sanitize(), b.timeout.Milliseconds())
+}
+
+// locks are the statements that take locks, in the order of their names.
+func (b backend) locks(locks []relational.Lock) []string {
+	locks = slices.Clone(locks)
+	slices.SortFunc(locks, func(a, b relational.Lock) int { return strings.Compare(a.Name, b.Name) })
+	out := make([]string, len(locks))
+	for i, l := range locks {
+		out[i] = b.lock(l)
+	}
+	return out
 }
 
 // lock is the statement that takes a lock until the transaction ends. Locks are

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"strings"
 
+	"github.com/accordsdk/accord/campaign"
 	"github.com/accordsdk/accord/internal/relational"
 	"github.com/jackc/pgx/v5"
 )
@@ -63,6 +64,11 @@ func (db *DB) migrate(ctx context.Context) error {
 		}
 		if version == len(steps) {
 			return nil
+		}
+		if version == 0 {
+			if err := relational.Settle(ctx, t, campaign.ByAccord, "made here"); err != nil {
+				return err
+			}
 		}
 		_, err = t.Exec(ctx, "UPDATE schema_version SET version = $1", len(steps))
 		return err

@@ -33,6 +33,15 @@ func (t tx) Now(ctx context.Context) (time.Time, error) {
 	return now.UTC(), err
 }
 
+// Home implements relational.Tx. It names the cluster, its timeline, which begins
+// anew with each recovery and each standby that takes over, and the schema, which
+// a dump that is restored makes anew.
+func (t tx) Home(ctx context.Context) (home string, err error) {
+	err = t.conn.QueryRow(ctx, `SELECT c.system_identifier || ' ' || left(pg_walfile_name(pg_current_wal_lsn()), 8) || ' ' || n.oid
+		FROM pg_control_system() c, pg_namespace n WHERE n.nspname = $1`, t.db.schema).Scan(&home)
+	return home, err
+}
+
 // Exec implements relational.Tx.
 func (t tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
 	done, err := t.conn.Exec(ctx, query, args...)

@@ -21,12 +21,12 @@ func (b backend) Name() string { return "sqlite" }
 
 // Read implements relational.Backend.
 func (b backend) Read(ctx context.Context, f func(relational.Tx) error) error {
-	return transact(ctx, b.reader, func(t *sql.Tx) error { return f(tx{t, b.DB}) })
+	return transact(ctx, b.reader, func(t *sql.Tx) error { return f(b.tx(t)) })
 }
 
 // Write implements relational.Backend.
 func (b backend) Write(ctx context.Context, _ []relational.Lock, f func(relational.Tx) error) error {
-	return transact(ctx, b.writer, func(t *sql.Tx) error { return f(tx{t, b.DB}) })
+	return transact(ctx, b.writer, func(t *sql.Tx) error { return f(b.tx(t)) })
 }
 
 func transact(ctx context.Context, pool *sql.DB, f func(tx *sql.Tx) error) error {
@@ -52,10 +52,15 @@ type tx struct {
 	db *DB
 }
 
+func (db *DB) tx(t *sql.Tx) tx { return tx{t, db} }
+
 // Now implements relational.Tx.
 func (t tx) Now(context.Context) (time.Time, error) {
 	return t.db.clock.Now().UTC().Truncate(time.Microsecond), nil
 }
+
+// Home implements relational.Tx.
+func (t tx) Home(context.Context) (string, error) { return t.db.home, nil }
 
 // numbered is a statement with the arguments as SQLite names them: ?1 for $1.
 func numbered(query string) string {

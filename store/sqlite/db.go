@@ -34,6 +34,8 @@ type Options struct {
 type DB struct {
 	stores *relational.Stores
 	clock  consent.Clock
+	path   string
+	home   string // see fileHome
 	// SQLite has one writer at a time. Ours wait for each other here and not in
 	// the file, so that they are served in turn; those of other processes wait
 	// in the file, up to Options.Wait.
@@ -59,6 +61,9 @@ var pragmas = []string{
 // schema to the version of this package. A file of a newer version, or of
 // another program, is refused with [ErrSchema] in the tree of the error, and not
 // touched. opts may be nil.
+//
+// A file that was copied or restored is opened, and sends nothing until it is
+// adopted: see [DB.Adopt].
 func Open(ctx context.Context, path string, opts *Options) (*DB, error) {
 	if opts == nil {
 		opts = &Options{}
@@ -66,7 +71,7 @@ func Open(ctx context.Context, path string, opts *Options) (*DB, error) {
 	if path == "" || strings.HasPrefix(path, ":memory:") {
 		return nil, errors.New("sqlite: open: no file; for stores in memory there is package memory")
 	}
-	db := &DB{clock: opts.Clock}
+	db := &DB{clock: opts.Clock, path: path}
 	if db.clock == nil {
 		db.clock = consent.SystemClock()
 	}

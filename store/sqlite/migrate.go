@@ -8,6 +8,9 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+
+	"github.com/accordsdk/accord/campaign"
+	"github.com/accordsdk/accord/internal/relational"
 )
 
 //go:embed migrations/*.sql
@@ -50,6 +53,10 @@ func (db *DB) migrate(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		// The file is there by now, also where this transaction makes it.
+		if db.home, err = fileHome(db.path); err != nil {
+			return err
+		}
 		if version > len(steps) {
 			return fmt.Errorf("the file has version %d, this program knows %d: use the newer program: %w", version, len(steps), ErrSchema)
 		}
@@ -64,6 +71,11 @@ func (db *DB) migrate(ctx context.Context) error {
 		}
 		if version == len(steps) {
 			return nil
+		}
+		if version == 0 {
+			if err := relational.Settle(ctx, db.tx(tx), campaign.ByAccord, "made here"); err != nil {
+				return err
+			}
 		}
 		_, err = tx.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, len(steps)))
 		return err

@@ -12,6 +12,15 @@ CREATE TABLE bindings (
 	key   bytea NOT NULL
 );
 
+-- Where the database lives, and who said so: the last row counts.
+CREATE TABLE homes (
+	seq   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	place bytea NOT NULL,
+	who   bytea NOT NULL,
+	why   bytea NOT NULL,
+	at    bigint NOT NULL
+);
+
 CREATE TABLE list_entries (
 	seq         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	id          bytea NOT NULL UNIQUE,

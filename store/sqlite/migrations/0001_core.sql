@@ -9,6 +9,15 @@ CREATE TABLE bindings (
 	key   BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- Where the database lives, and who said so: the last row counts.
+CREATE TABLE homes (
+	seq   INTEGER PRIMARY KEY AUTOINCREMENT,
+	place BLOB NOT NULL,
+	who   BLOB NOT NULL,
+	why   BLOB NOT NULL,
+	at    INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE list_entries (
 	seq         INTEGER PRIMARY KEY,
 	id          BLOB NOT NULL UNIQUE,
