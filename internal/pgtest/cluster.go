@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 )
 
@@ -28,6 +29,8 @@ type Cluster struct {
 	dir  string
 	bins string
 	as   *syscall.Credential // nil to run as ourselves
+
+	databases atomic.Int64
 }
 
 // Launch makes a cluster in dir, which must be empty, and starts it. The settings

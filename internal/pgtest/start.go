@@ -2,6 +2,7 @@ package pgtest
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"testing"
 )
@@ -31,4 +32,14 @@ func Start(tb testing.TB, settings ...string) *Cluster {
 		}
 	})
 	return c
+}
+
+// Database makes a database of its own and returns its URL.
+func (c *Cluster) Database(tb testing.TB) string {
+	tb.Helper()
+	name := fmt.Sprint("db", c.databases.Add(1))
+	if err := c.run("createdb", "--host", c.dir, "--username", "accord", name); err != nil {
+		tb.Fatal(err)
+	}
+	return c.URL(name)
 }

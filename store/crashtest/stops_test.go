@@ -1,0 +1,76 @@
+package crashtest
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/accordsdk/accord/campaign"
+	"github.com/accordsdk/accord/contact"
+	"github.com/accordsdk/accord/provider"
+)
+
+// A stop is a refusal that was acknowledged.
+type stop struct {
+	from     contact.Address
+	acked    receipt
+	inFlight []campaign.Attempt
+}
+
+// refusers are people who refuse while the campaign runs.
+type refusers struct {
+	carrier *carrier
+	place   place
+	people  int
+
+	mu    sync.Mutex
+	stops []stop
+}
+
+// run lets people refuse, one after the other, until ctx is done. An event that
+// cannot be stored is sent again, as carriers do.
+func (r *refusers) run(ctx context.Context, rnd *rand.Rand) {
+	var h *host
+	defer func() {
+		if h != nil {
+			h.close()
+		}
+	}()
+	for n := 0; ctx.Err() == nil; n++ {
+		who := rnd.IntN(r.people)
+		if rnd.IntN(2) == 0 { // or somebody whose turn comes about now
+			who = (r.carrier.count() + rnd.IntN(8*batch)) % r.people
+		}
+		e := provider.Event{ID: fmt.Sprint("stop-", n), Kind: provider.InboundText, Carrier: "test", From: number(who), To: "36180", Text: "STOP"}
+		for {
+			var err error
+			if h == nil {
+				if h, err = open(context.WithoutCancel(ctx), r.place); err != nil {
+					h = nil
+				}
+			}
+			if h != nil {
+				e.Received = h.clock.Now()
+				e.Sent = e.Received
+				var got campaign.Received
+				if got, err = h.inbox.Handle(context.WithoutCancel(ctx), e); err == nil {
+					r.mu.Lock()
+					r.stops = append(r.stops, stop{e.From, r.carrier.next(), got.InFlight})
+					r.mu.Unlock()
+					break
+				}
+			}
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(20 * time.Millisecond): // the server is down
+			}
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Duration(rnd.IntN(60)) * time.Millisecond):
+		}
+	}
+}
