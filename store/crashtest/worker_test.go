@@ -67,6 +67,13 @@ func (j job) work(ctx context.Context) error {
 		if _, err := runner.Run(ctx, campaignID); err != nil {
 			return err
 		}
+		saved, err := h.outbox.Campaign(ctx, campaignID)
+		if err != nil {
+			return err
+		}
+		if saved.Status != campaign.Running {
+			return fmt.Errorf("the campaign is %v", saved.Status)
+		}
 		tally, err := h.outbox.Tally(ctx, campaignID)
 		if err != nil {
 			return err

@@ -29,6 +29,10 @@ var (
 	supporters = contact.Base{ID: "supporters", Owner: martin, Mode: contact.Own}
 )
 
+// words is a lexicon of one word: the whole one takes longer to read than many a
+// worker lives.
+var words = reply.NewReader(reply.Lexicon{Phrases: []reply.Phrase{{Text: "STOP", Meaning: reply.Stop}}})
+
 // A place is where a store is, and since when its clock runs: at the speed of the
 // machine, from a Monday morning on which messages may go.
 type place struct {
@@ -97,7 +101,7 @@ func (h *host) wire(ctx context.Context) (err error) {
 	if h.register, err = consent.NewRegister(h.ledger, h.list, h.keyring, &consent.RegisterOptions{Clock: h.clock}); err != nil {
 		return err
 	}
-	h.inbox, err = campaign.NewInbox(h.register, h.outbox, reply.NewReader(reply.Default()))
+	h.inbox, err = campaign.NewInbox(h.register, h.outbox, words)
 	return err
 }
 
@@ -145,6 +149,7 @@ func (h *host) launch(ctx context.Context, n int) error {
 			Sender: contact.Sender{Value: "36180", Kind: contact.ShortCode, Owner: martin.ID},
 		},
 		Templates: []campaign.Template{{Language: "fr", Text: "Alex Martin: votez dimanche. STOP pour refuser."}},
+		Limits:    campaign.NoLimits(), // with so many kills it would pause for its unknowns
 	})
 	return err
 }

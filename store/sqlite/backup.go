@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 
@@ -25,7 +26,7 @@ func (db *DB) Backup(ctx context.Context, path string) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	part := filepath.Join(dir, "part")
-	if _, err := db.reader.ExecContext(ctx, "VACUUM INTO ?", part); err != nil {
+	if err := db.copyTo(ctx, part); err != nil {
 		return fail(err)
 	}
 	if err := db.markCopy(ctx, part); err != nil {
@@ -38,9 +39,21 @@ func (db *DB) Backup(ctx context.Context, path string) (err error) {
 	return nil
 }
 
+// copyTo writes one state of db. It takes a connection of its own, so that nobody
+// waits: readers may not write, and there is one writer.
+func (db *DB) copyTo(ctx context.Context, path string) (err error) {
+	p, err := sql.Open("sqlite", uri(db.path, nil))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.Close()) }()
+	_, err = p.ExecContext(ctx, "VACUUM INTO ?", path)
+	return err
+}
+
 // markCopy writes into a copy that it is none that may send.
 func (db *DB) markCopy(ctx context.Context, path string) (err error) {
-	p, err := sql.Open("sqlite", "file:"+path+"?_pragma=synchronous(FULL)")
+	p, err := sql.Open("sqlite", uri(path, url.Values{"_pragma": {"synchronous(FULL)"}}))
 	if err != nil {
 		return err
 	}

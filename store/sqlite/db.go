@@ -106,13 +106,18 @@ func pool(path string, wait time.Duration, writes bool) (*sql.DB, error) {
 	} else {
 		q["_pragma"] = append(q["_pragma"], "query_only(ON)")
 	}
-	p, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+q.Encode())
+	p, err := sql.Open("sqlite", uri(path, q))
 	if err != nil {
 		return nil, fmt.Errorf("sqlite: open: %w", err)
 	}
 	p.SetMaxOpenConns(connections)
 	p.SetMaxIdleConns(connections)
 	return p, nil
+}
+
+// uri is path as SQLite takes it, with options.
+func uri(path string, options url.Values) string {
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + options.Encode()
 }
 
 // Close closes the file. Calls that are under way fail.

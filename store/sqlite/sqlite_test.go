@@ -32,3 +32,12 @@ func TestStores(t *testing.T) {
 		return stores(open(t, filepath.Join(t.TempDir(), "accord.db"), clock), clock)
 	})
 }
+
+func TestDurable(t *testing.T) {
+	t.Parallel()
+
+	storetest.RunDurable(t, func(t *testing.T) storetest.Durable {
+		path, clock := filepath.Join(t.TempDir(), "accord.db"), storetest.NewClock()
+		return func(t *testing.T) storetest.Stores { return stores(open(t, path, clock), clock) }
+	})
+}
