@@ -131,3 +131,30 @@ func (c *Cluster) Stop() error {
 func (c *Cluster) Run(program, database string, args ...string) error {
 	return c.run(program, append([]string{"--dbname", c.URL(database)}, args...)...)
 }
+
+// Standby makes a standby of c in dir, which must be empty, and starts it.
+func (c *Cluster) Standby(dir string) (*Cluster, error) {
+	s := &Cluster{dir: dir, bins: c.bins, as: c.as}
+	if c.as != nil {
+		if err := os.Chown(dir, int(c.as.Uid), int(c.as.Gid)); err != nil {
+			return nil, fmt.Errorf("pgtest: %w", err)
+		}
+	}
+	if err := c.run("pg_basebackup", "--dbname", c.URL("postgres"), "--pgdata", s.data(), "--checkpoint", "fast", "--write-recovery-conf", "--no-sync"); err != nil {
+		return nil, err
+	}
+	f, err := os.OpenFile(filepath.Join(s.data(), "postgresql.conf"), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return nil, fmt.Errorf("pgtest: %w", err)
+	}
+	_, err = f.WriteString("unix_socket_directories = '" + dir + "'\n")
+	if err := errors.Join(err, f.Close()); err != nil {
+		return nil, fmt.Errorf("pgtest: %w", err)
+	}
+	return s, s.Restart()
+}
+
+// Promote lets a standby take over.
+func (c *Cluster) Promote() error {
+	return c.run("pg_ctl", "promote", "--pgdata", c.data(), "--wait", "--silent")
+}

@@ -8,6 +8,7 @@ import (
 	"github.com/accordsdk/accord/internal/pgtest"
 	"github.com/accordsdk/accord/store/postgres"
 	"github.com/accordsdk/accord/store/storetest"
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 )
@@ -43,4 +44,32 @@ func TestStores(t *testing.T) {
 		require.NoError(t, err)
 		return stores(db, clock)
 	})
+}
+
+// The statements are those of a pooler in transaction mode, too: none is prepared
+// on a connection that another transaction of ours may not get.
+func TestDurable(t *testing.T) {
+	t.Parallel()
+
+	cluster := pgtest.Start(t)
+	for name, mode := range map[string]pgx.QueryExecMode{"Prepared": pgx.QueryExecModeCacheStatement, "Pooler": pgx.QueryExecModeExec} {
+		t.Run(name, func(t *testing.T) {
+			config, err := pgxpool.ParseConfig(cluster.URL("postgres"))
+			require.NoError(t, err)
+			config.MaxConns = 30
+			config.ConnConfig.DefaultQueryExecMode = mode
+			pool, err := pgxpool.NewWithConfig(t.Context(), config)
+			require.NoError(t, err)
+			t.Cleanup(pool.Close)
+			var n atomic.Int64
+			storetest.RunDurable(t, func(t *testing.T) storetest.Durable {
+				schema, clock := fmt.Sprint(name, n.Add(1)), storetest.NewClock()
+				return func(t *testing.T) storetest.Stores {
+					db, err := postgres.Open(t.Context(), pool, &postgres.Options{Schema: schema, Clock: clock})
+					require.NoError(t, err)
+					return stores(db, clock)
+				}
+			})
+		})
+	}
 }

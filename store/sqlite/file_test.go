@@ -249,7 +249,7 @@ func TestWithTx(t *testing.T) {
 		_, err = db.Outbox().Campaign(ctx, "c")
 		require.Equal(t, commit, err == nil)
 	}
-	var w any = db.WithTx(nil)
+	var w any = sqlite.Tx{}
 	for _, is := range []bool{is[suppression.List](w), is[consent.Ledger](w), is[campaign.Outbox](w), is[contact.Store](w), is[contact.Source](w)} {
 		require.False(t, is)
 	}
