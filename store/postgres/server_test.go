@@ -154,6 +154,8 @@ func TestListInsideMisses(t *testing.T) {
 	pool := connect(t, pgtest.Start(t), 10)
 	db := open(t, pool)
 	ctx := t.Context()
+	_, err := db.List().Add(ctx, key, []suppression.Entry{refusal(contact.Fingerprint{9})}) // binds the list to its key
+	require.NoError(t, err)
 	for n, level := range []pgx.TxIsoLevel{pgx.ReadCommitted, pgx.RepeatableRead} {
 		f := contact.Fingerprint{1, byte(n)}
 		launch(t, db, string(level), f)
