@@ -1,6 +1,7 @@
 package crashtest
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net"
@@ -12,21 +13,27 @@ import (
 	"github.com/accordsdk/accord/contact"
 	"github.com/accordsdk/accord/provider"
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
+
+// workerHeader names the worker that asks.
+const workerHeader = "Worker"
 
 // A carrier writes down what it is handed, in the order of one clock.
 type carrier struct {
 	socket string
+	close  func()
+	// news says that something was written down since the last time.
+	news chan struct{}
 
 	mu    sync.Mutex
 	turn  int // of what is written down
 	got   map[uuid.UUID][]receipt
 	to    map[uuid.UUID]contact.Address
 	total int
-	// begun and taken are told of each worker that begins and each batch that is
-	// taken, when somebody listens.
-	begun, taken chan struct{}
+	// begun holds how many messages each worker handed over that has begun.
+	begun map[string]int
 }
 
 // A receipt is one hand-over.
@@ -37,25 +44,22 @@ type receipt struct {
 
 func newCarrier(t *testing.T, socket string) *carrier {
 	c := &carrier{
-		socket: socket, got: map[uuid.UUID][]receipt{}, to: map[uuid.UUID]contact.Address{},
-		begun: make(chan struct{}, 100), taken: make(chan struct{}, 10_000),
+		socket: socket, news: make(chan struct{}, 1),
+		got: map[uuid.UUID][]receipt{}, to: map[uuid.UUID]contact.Address{}, begun: map[string]int{},
 	}
 	l, err := net.Listen("unix", socket)
 	require.NoError(t, err)
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /begun", func(http.ResponseWriter, *http.Request) { signal(c.begun) })
+	mux.HandleFunc("POST /begun", func(_ http.ResponseWriter, r *http.Request) { c.tell(r, nil) })
 	mux.HandleFunc("POST /send", c.send)
 	s := &http.Server{Handler: mux}
-	go func() { _ = s.Serve(l) }() // ends with the test
-	t.Cleanup(func() { _ = s.Close() })
+	go func() { _ = s.Serve(l) }() // ends with close
+	c.close = sync.OnceFunc(func() {
+		// What a worker asked before it was killed is still written down.
+		assert.NoError(t, s.Shutdown(context.Background()))
+	})
+	t.Cleanup(c.close)
 	return c
-}
-
-func signal(c chan struct{}) {
-	select {
-	case c <- struct{}{}:
-	default:
-	}
 }
 
 func (c *carrier) send(w http.ResponseWriter, r *http.Request) {
@@ -64,8 +68,14 @@ func (c *carrier) send(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadRequest) // cut off: nothing was handed over
 		return
 	}
-	answers := make([]provider.Outcome, len(all))
+	_ = json.NewEncoder(w).Encode(c.tell(r, all)) // who is gone hears nothing
+}
+
+// tell writes down what a worker hands over, and answers for each.
+func (c *carrier) tell(r *http.Request, all []handed) []provider.Outcome {
 	c.mu.Lock()
+	defer c.mu.Unlock()
+	answers := make([]provider.Outcome, len(all))
 	for i, h := range all {
 		c.turn++
 		c.total++
@@ -77,9 +87,12 @@ func (c *carrier) send(w http.ResponseWriter, r *http.Request) {
 		c.to[h.Dispatch] = a
 		answers[i] = provider.Outcome{Kind: provider.Accepted, CarrierID: fmt.Sprint("c-", c.turn)}
 	}
-	c.mu.Unlock()
-	signal(c.taken)
-	_ = json.NewEncoder(w).Encode(answers) // who is gone hears nothing
+	c.begun[r.Header.Get(workerHeader)] += len(all)
+	select {
+	case c.news <- struct{}{}:
+	default: // there are some already
+	}
+	return answers
 }
 
 // count returns how many were handed over.
@@ -87,6 +100,14 @@ func (c *carrier) count() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.total
+}
+
+// by returns how many a worker handed over, and whether it has begun.
+func (c *carrier) by(worker string) (int, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n, ok := c.begun[worker]
+	return n, ok
 }
 
 // next returns a turn of its own, later than all before.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/accordsdk/accord/campaign"
 	"github.com/accordsdk/accord/consent"
@@ -18,43 +19,48 @@ type outcome struct {
 	carrier *carrier
 	stops   []stop
 	people  int
-	kills   int
-	workers int
+	dead    map[string]bool // workers that did not end by themselves
+
+	wrong []string
+}
+
+func (o *outcome) fail(format string, args ...any) {
+	o.wrong = append(o.wrong, fmt.Sprintf(format, args...))
 }
 
 // judge returns what is wrong, read from the store as a new process finds it.
 func (o *outcome) judge(ctx context.Context, h *host) ([]string, campaign.Tally, error) {
-	var wrong []string
-	fail := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
-
 	for id, got := range o.carrier.got {
 		if len(got) > 1 {
-			fail("dispatch %v was handed over twice", id)
+			o.fail("dispatch %v was handed over twice", id)
 		}
 	}
-	refused := o.afterStop(fail)
-	if err := o.kept(ctx, h, refused, fail); err != nil {
+	refused := o.afterStop()
+	if err := o.kept(ctx, h, refused); err != nil {
 		return nil, nil, err
 	}
-	tally, err := o.rows(ctx, h, refused, fail)
+	tally, err := o.rows(ctx, h, refused)
 	if err != nil {
 		return nil, nil, err
 	}
-	if n, most := tally.In(campaign.Unknown), o.kills*o.workers*batch; n > most {
-		fail("%d unknown, and %d kills of %d workers explain %d", n, o.kills, o.workers, most)
+	if err := o.unknowns(ctx, h, tally); err != nil {
+		return nil, nil, err
 	}
 	v, err := consent.Verify(ctx, h.ledger, nil)
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, f := range v.Faults {
-		fail("ledger: %v", f)
+	if v.Chains != o.people {
+		o.fail("the ledger has %d chains for %d people", v.Chains, o.people)
 	}
-	return wrong, tally, nil
+	for _, f := range v.Faults {
+		o.fail("ledger: %v", f)
+	}
+	return o.wrong, tally, nil
 }
 
 // afterStop looks for messages after a STOP, and returns who refused.
-func (o *outcome) afterStop(fail func(string, ...any)) map[contact.Address]bool {
+func (o *outcome) afterStop() map[contact.Address]bool {
 	refused := map[contact.Address]bool{}
 	byAddress := map[contact.Address][]uuid.UUID{}
 	for id, a := range o.carrier.to {
@@ -68,10 +74,10 @@ func (o *outcome) afterStop(fail func(string, ...any)) map[contact.Address]bool 
 					continue
 				}
 				if !slices.ContainsFunc(s.inFlight, func(a campaign.Attempt) bool { return a.ID.Dispatch == id }) {
-					fail("dispatch %v was handed over after a STOP, and is not on its list", id)
+					o.fail("dispatch %v was handed over after a STOP, and is not on its list", id)
 				}
 				if late := got.at.Sub(s.acked.at); late > consent.DefaultLife {
-					fail("dispatch %v was handed over %v after a STOP", id, late)
+					o.fail("dispatch %v was handed over %v after a STOP", id, late)
 				}
 			}
 		}
@@ -80,7 +86,7 @@ func (o *outcome) afterStop(fail func(string, ...any)) map[contact.Address]bool 
 }
 
 // kept looks for STOPs that were lost.
-func (o *outcome) kept(ctx context.Context, h *host, refused map[contact.Address]bool, fail func(string, ...any)) error {
+func (o *outcome) kept(ctx context.Context, h *host, refused map[contact.Address]bool) error {
 	addresses := slices.Collect(maps.Keys(refused))
 	prints := make([]contact.Fingerprint, len(addresses))
 	for i, a := range addresses {
@@ -101,49 +107,34 @@ func (o *outcome) kept(ctx context.Context, h *host, refused map[contact.Address
 	for i, history := range histories {
 		said := slices.ContainsFunc(history.Acts, func(a consent.Act) bool { return a.Kind.Negative() })
 		if !listed[i] || !said {
-			fail("a STOP was lost: on the list %v, in the ledger %v", listed[i], said)
+			o.fail("a STOP was lost: on the list %v, in the ledger %v", listed[i], said)
 		}
 	}
 	return nil
 }
 
-// rows looks at each row of the audience, and counts them.
-func (o *outcome) rows(ctx context.Context, h *host, refused map[contact.Address]bool, fail func(string, ...any)) (campaign.Tally, error) {
-	prints := map[contact.Fingerprint]bool{}
-	for a := range refused {
-		prints[h.keyring.Fingerprint(a)] = true
-	}
-	counted := campaign.Tally{}
-	for after, first := "", true; first || after != ""; first = false {
-		page, err := h.outbox.(campaign.Records).Rows(ctx, campaignID, after, 500)
-		if err != nil {
-			return nil, err
-		}
-		after = page.Next
-		for _, r := range page.Rows {
-			counted[r.Class]++
-			got := len(o.carrier.got[r.Row.Dispatch])
-			switch r.Class.State {
-			case campaign.HandedOver:
-				if got == 0 {
-					fail("dispatch %v is said to be handed over, and was not", r.Row.Dispatch)
-				}
-			case campaign.Excluded, campaign.Cancelled:
-				if got > 0 || !prints[r.Row.Fingerprint] {
-					fail("dispatch %v is %v, was handed over %d times, refused %v", r.Row.Dispatch, r.Class, got, prints[r.Row.Fingerprint])
-				}
-			case campaign.Unknown: // it may have gone
-			default:
-				fail("dispatch %v is left as %v", r.Row.Dispatch, r.Class)
-			}
-		}
-	}
-	tally, err := h.outbox.Tally(ctx, campaignID)
+// unknowns looks for messages of which nobody knows whether they went, and that
+// no kill explains: a worker has one batch on its way.
+func (o *outcome) unknowns(ctx context.Context, h *host, tally campaign.Tally) error {
+	all, err := h.outbox.Unknowns(ctx, campaignID, o.people+1)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if !maps.Equal(tally, counted) || tally.Total() != o.people {
-		fail("of %d people the rows are %v, and the tally says %v", o.people, counted, tally)
+	if n := tally.In(campaign.Unknown); n != len(all) {
+		o.fail("%d attempts are unknown, and %d rows", len(all), n)
 	}
-	return tally, nil
+	of := map[string]int{}
+	for _, a := range all {
+		worker, _, _ := strings.Cut(a.Worker, "/")
+		of[worker]++
+	}
+	for worker, n := range of {
+		if !o.dead[worker] {
+			o.fail("%d unknown of %s, which ended by itself", n, worker)
+		}
+		if n > batch {
+			o.fail("%d unknown of %s, which had at most %d on their way", n, worker, batch)
+		}
+	}
+	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"sync"
 	"time"
 
 	"github.com/accordsdk/accord/campaign"
@@ -25,8 +24,10 @@ type refusers struct {
 	place   place
 	people  int
 
-	mu    sync.Mutex
+	// To be read when run has returned.
 	stops []stop
+	// failed is why an event could not be stored at once, the last time.
+	failed error
 }
 
 // run lets people refuse, one after the other, until ctx is done. An event that
@@ -56,12 +57,11 @@ func (r *refusers) run(ctx context.Context, rnd *rand.Rand) {
 				e.Sent = e.Received
 				var got campaign.Received
 				if got, err = h.inbox.Handle(context.WithoutCancel(ctx), e); err == nil {
-					r.mu.Lock()
 					r.stops = append(r.stops, stop{e.From, r.carrier.next(), got.InFlight})
-					r.mu.Unlock()
 					break
 				}
 			}
+			r.failed = err
 			select {
 			case <-ctx.Done():
 				return

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -37,6 +38,11 @@ func TestMain(m *testing.M) {
 	var j job
 	err := json.Unmarshal([]byte(text), &j)
 	if err == nil {
+		go func() {
+			// Nothing is ever written there: it ends with the test, however that ends.
+			_, _ = io.Copy(io.Discard, os.Stdin)
+			os.Exit(1)
+		}()
 		err = j.work(context.Background())
 	}
 	if err != nil {
@@ -51,7 +57,7 @@ func (j job) work(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c := carrierOf(j.Carrier)
+	c := carrierOf(j.Carrier, j.Name)
 	outbox := h.outbox
 	if j.Careless {
 		outbox = careless{h.outbox}
@@ -72,7 +78,7 @@ func (j job) work(ctx context.Context) error {
 			return err
 		}
 		if saved.Status != campaign.Running {
-			return fmt.Errorf("the campaign is %v", saved.Status)
+			return fmt.Errorf("the campaign is %v: %s", saved.Status, saved.Changed().Why)
 		}
 		tally, err := h.outbox.Tally(ctx, campaignID)
 		if err != nil {
@@ -103,13 +109,16 @@ func (c careless) Lease(ctx context.Context, id, worker string, d time.Duration)
 }
 
 // carrierClient is a provider that hands over to the carrier of the test.
-type carrierClient struct{ http *http.Client }
+type carrierClient struct {
+	http *http.Client
+	name string // of the worker
+}
 
-func carrierOf(socket string) carrierClient {
+func carrierOf(socket, name string) carrierClient {
 	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, "unix", socket)
 	}
-	return carrierClient{&http.Client{Transport: &http.Transport{DialContext: dial}}}
+	return carrierClient{&http.Client{Transport: &http.Transport{DialContext: dial}}, name}
 }
 
 func (c carrierClient) Capabilities() provider.Capabilities {
@@ -153,11 +162,15 @@ func (c carrierClient) post(ctx context.Context, path string, in, out any) error
 	if err != nil {
 		return err
 	}
+	req.Header.Set(workerHeader, c.name)
 	resp, err := c.http.Do(req)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = resp.Body.Close() }()
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("carrier: %s", resp.Status)
+	}
 	if out == nil {
 		return nil
 	}
