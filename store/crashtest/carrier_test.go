@@ -26,6 +26,9 @@ type carrier struct {
 	close  func()
 	// news says that something was written down since the last time.
 	news chan struct{}
+	// marked is told of somebody whose message is on its way, when there is one
+	// to listen.
+	marked chan contact.ID
 
 	mu    sync.Mutex
 	turn  int // of what is written down
@@ -44,13 +47,14 @@ type receipt struct {
 
 func newCarrier(t *testing.T, socket string) *carrier {
 	c := &carrier{
-		socket: socket, news: make(chan struct{}, 1),
+		socket: socket, news: make(chan struct{}, 1), marked: make(chan contact.ID),
 		got: map[uuid.UUID][]receipt{}, to: map[uuid.UUID]contact.Address{}, begun: map[string]int{},
 	}
 	l, err := net.Listen("unix", socket)
 	require.NoError(t, err)
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /begun", func(_ http.ResponseWriter, r *http.Request) { c.tell(r, nil) })
+	mux.HandleFunc("POST /marked", c.mark)
 	mux.HandleFunc("POST /send", c.send)
 	s := &http.Server{Handler: mux}
 	go func() { _ = s.Serve(l) }() // ends with close
@@ -69,6 +73,18 @@ func (c *carrier) send(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	_ = json.NewEncoder(w).Encode(c.tell(r, all)) // who is gone hears nothing
+}
+
+func (c *carrier) mark(w http.ResponseWriter, r *http.Request) {
+	var who contact.ID
+	if err := json.NewDecoder(r.Body).Decode(&who); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	select {
+	case c.marked <- who:
+	default:
+	}
 }
 
 // tell writes down what a worker hands over, and answers for each.

@@ -44,7 +44,7 @@ func random(t *testing.T) *rand.Rand {
 func TestCrash(t *testing.T) {
 	for _, store := range []string{"sqlite", "postgres"} {
 		t.Run(store, func(t *testing.T) {
-			left := wanted()
+			left, onTheWay := wanted(), 0
 			shares := []int{1, 2, 4}
 			for i, workers := range shares {
 				share := left / (len(shares) - i)
@@ -59,23 +59,30 @@ func TestCrash(t *testing.T) {
 					for share > 0 {
 						c := begin(t, store, cluster, *people, workers)
 						c.limit = share
-						c.check(t, rnd)
+						onTheWay += c.check(t, rnd)
 						share -= c.killed
 					}
 				})
+			}
+			// Otherwise nothing was seen of what a STOP and a message do to each other.
+			if !t.Failed() {
+				require.Positive(t, onTheWay)
 			}
 		})
 	}
 }
 
-// check runs c and expects nothing wrong.
-func (c *crash) check(t *testing.T, rnd *rand.Rand) {
+// check runs c and expects nothing wrong. It returns how many STOPs found a
+// message on its way.
+func (c *crash) check(t *testing.T, rnd *rand.Rand) int {
 	t.Helper()
 	c.run(t, rnd)
 	wrong, tally := c.judge(t)
 	require.Empty(t, wrong)
 	require.Positive(t, c.killed)
-	t.Logf("%d kills, %d STOPs, %v", c.killed, len(c.refusers.stops), tally)
+	onTheWay, after := c.raced()
+	t.Logf("%d kills, %d STOPs, %d found a message on its way, %d messages left after one, %v", c.killed, len(c.refusers.stops), onTheWay, after, tally)
+	return onTheWay
 }
 
 // TestCrashNoticesTwice shows that the test above can fail: workers that send

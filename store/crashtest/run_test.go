@@ -107,7 +107,9 @@ func (c *crash) next(rnd *rand.Rand, ended <-chan *process) (p *process, among [
 	}
 	young := rnd.IntN(5) == 0
 	count := c.carrier.count()
-	gap := 2 * (c.people - count) / (c.limit - c.killed + 1)
+	// At most three quarters of what is left, as a quarter may never go: refused,
+	// or unknown.
+	gap := 3 * (c.people - count) / (2 * (c.limit - c.killed + 1))
 	for until := count + 1 + rnd.IntN(max(1, gap)); ; {
 		select {
 		case p := <-ended:
@@ -156,6 +158,22 @@ func (c *crash) kill(t *testing.T, p *process) {
 	if p.kill() {
 		c.killed++
 	}
+}
+
+// raced returns how many STOPs found something on its way, and how many messages
+// left after one.
+func (c *crash) raced() (onTheWay, after int) {
+	for _, s := range c.refusers.stops {
+		if len(s.inFlight) > 0 {
+			onTheWay++
+		}
+		for id, to := range c.carrier.to {
+			if to == s.from && c.carrier.got[id][0].turn > s.acked.turn {
+				after++
+			}
+		}
+	}
+	return onTheWay, after
 }
 
 // judge looks at what is left once every lease is over.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"time"
 
 	"github.com/accordsdk/accord/campaign"
@@ -30,8 +31,8 @@ type refusers struct {
 	failed error
 }
 
-// run lets people refuse, one after the other, until ctx is done. An event that
-// cannot be stored is sent again, as carriers do.
+// run lets people refuse, one after the other, until ctx is done or one in five
+// has. An event that cannot be stored is sent again, as carriers do.
 func (r *refusers) run(ctx context.Context, rnd *rand.Rand) {
 	var h *host
 	defer func() {
@@ -39,10 +40,10 @@ func (r *refusers) run(ctx context.Context, rnd *rand.Rand) {
 			h.close()
 		}
 	}()
-	for n := 0; ctx.Err() == nil; n++ {
-		who := rnd.IntN(r.people)
-		if rnd.IntN(2) == 0 { // or somebody whose turn comes about now
-			who = (r.carrier.count() + rnd.IntN(8*batch)) % r.people
+	for n := 0; n < r.people/5; n++ {
+		who, ok := r.choose(ctx, rnd)
+		if !ok {
+			return
 		}
 		e := provider.Event{ID: fmt.Sprint("stop-", n), Kind: provider.InboundText, Carrier: "test", From: number(who), To: "36180", Text: "STOP"}
 		for {
@@ -68,9 +69,30 @@ func (r *refusers) run(ctx context.Context, rnd *rand.Rand) {
 			case <-time.After(20 * time.Millisecond): // the server is down
 			}
 		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(time.Duration(rnd.IntN(60)) * time.Millisecond):
+	}
+}
+
+// choose waits for the next one who refuses: somebody whose message is on its way,
+// or one time in four anybody.
+func (r *refusers) choose(ctx context.Context, rnd *rand.Rand) (who int, ok bool) {
+	select {
+	case <-ctx.Done():
+		return 0, false
+	case <-time.After(time.Duration(rnd.IntN(60)) * time.Millisecond):
+	}
+	if rnd.IntN(4) == 0 {
+		return rnd.IntN(r.people), true
+	}
+	select {
+	case <-ctx.Done():
+		return 0, false
+	case id := <-r.carrier.marked:
+		who, err := strconv.Atoi(string(id))
+		if err != nil {
+			panic(err) // a programmer's error: launch has given numbers
 		}
+		return who, true
+	case <-time.After(100 * time.Millisecond): // nobody works
+		return rnd.IntN(r.people), true
 	}
 }

@@ -1,13 +1,11 @@
 package crashtest
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
-	"net/http"
+	"math/rand/v2"
 	"os"
 	"testing"
 	"time"
@@ -60,8 +58,9 @@ func (j job) work(ctx context.Context) error {
 	c := carrierOf(j.Carrier, j.Name)
 	outbox := h.outbox
 	if j.Careless {
-		outbox = careless{h.outbox}
+		outbox = careless{outbox}
 	}
+	outbox = &announcer{outbox, c, map[uuid.UUID]contact.ID{}}
 	runner, err := campaign.NewRunner(h.gate, h.contacts, outbox, h.inbox, c, &campaign.RunnerOptions{Name: j.Name, Lease: lease})
 	if err != nil {
 		return err
@@ -108,71 +107,27 @@ func (c careless) Lease(ctx context.Context, id, worker string, d time.Duration)
 	return c.Outbox.Lease(ctx, id, worker, d)
 }
 
-// carrierClient is a provider that hands over to the carrier of the test.
-type carrierClient struct {
-	http *http.Client
-	name string // of the worker
+// announcer is an outbox that tells the carrier of the test whom it has just
+// marked, so that they refuse at the worst moment. It is for one goroutine.
+type announcer struct {
+	campaign.Outbox
+	carrier  carrierClient
+	contacts map[uuid.UUID]contact.ID
 }
 
-func carrierOf(socket, name string) carrierClient {
-	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return new(net.Dialer).DialContext(ctx, "unix", socket)
+func (a *announcer) Lease(ctx context.Context, id, worker string, d time.Duration) (campaign.Lease, error) {
+	l, err := a.Outbox.Lease(ctx, id, worker, d)
+	for _, r := range l.Rows {
+		a.contacts[r.Row.Dispatch] = r.Row.Contact
 	}
-	return carrierClient{&http.Client{Transport: &http.Transport{DialContext: dial}}, name}
+	return l, err
 }
 
-func (c carrierClient) Capabilities() provider.Capabilities {
-	return provider.Capabilities{Channels: contact.Channels(contact.SMS), Batch: batch}
-}
-
-type handed struct {
-	Dispatch uuid.UUID
-	To       string
-}
-
-// Send implements provider.Provider.
-func (c carrierClient) Send(ctx context.Context, messages []*provider.Message) []provider.Outcome {
-	out := make([]provider.Outcome, len(messages))
-	var all []handed
-	var at []int
-	for i, m := range messages {
-		cleared, err := m.Open()
-		if err != nil {
-			out[i] = provider.Outcome{Kind: provider.Temporary}
-			continue
-		}
-		all, at = append(all, handed{m.ID(), cleared.To.Reveal()}), append(at, i)
+func (a *announcer) Mark(ctx context.Context, l campaign.Lease, ids []campaign.AttemptID) ([]bool, error) {
+	marked, err := a.Outbox.Mark(ctx, l, ids)
+	if err != nil || len(ids) == 0 {
+		return marked, err
 	}
-	var answers []provider.Outcome
-	if err := c.post(ctx, "/send", all, &answers); err != nil {
-		return out // unknown
-	}
-	for i, o := range answers {
-		out[at[i]] = o
-	}
-	return out
-}
-
-func (c carrierClient) post(ctx context.Context, path string, in, out any) error {
-	b, err := json.Marshal(in)
-	if err != nil {
-		return err
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://carrier"+path, bytes.NewReader(b))
-	if err != nil {
-		return err
-	}
-	req.Header.Set(workerHeader, c.name)
-	resp, err := c.http.Do(req)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = resp.Body.Close() }()
-	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("carrier: %s", resp.Status)
-	}
-	if out == nil {
-		return nil
-	}
-	return json.NewDecoder(resp.Body).Decode(out)
+	one := ids[rand.IntN(len(ids))].Dispatch
+	return marked, a.carrier.post(ctx, "/marked", a.contacts[one], nil)
 }
