@@ -84,7 +84,12 @@ func TestJudge(t *testing.T) {
 			o.carrier.got[cancelled(t, h)] = []receipt{at}
 		}, "was handed over 1 times, refused true"},
 		{"somebody forgotten", func(o *outcome, _ *host) { o.people++ }, "of 21 people the rows are"},
-		{"a wrong tally", func(_ *outcome, h *host) { h.outbox = wrongTally{h.outbox, h.outbox.(campaign.Records)} }, "and the tally says"},
+		{"a wrong tally", func(_ *outcome, h *host) {
+			h.outbox = wrongTally{h.outbox, h.outbox.(campaign.Records), campaign.Failed}
+		}, "and the tally says"},
+		{"an unknown that is not listed", func(_ *outcome, h *host) {
+			h.outbox = wrongTally{h.outbox, h.outbox.(campaign.Records), campaign.Unknown}
+		}, "0 attempts are unknown, and 1 rows"},
 		{"somebody twice", func(_ *outcome, h *host) { h.outbox = sameRow{h.outbox} }, "20 rows have 1 dispatches to 1 people"},
 		{"a changed ledger", func(_ *outcome, h *host) { h.ledger = changedLedger{h.ledger} }, "ledger: "},
 		{"a cut ledger", func(_ *outcome, h *host) { h.ledger = cutLedger{h.ledger} }, "the ledger has 19 chains for 20 people"},
@@ -190,15 +195,16 @@ func (l cutLedger) Walk(ctx context.Context, after consent.ChainID, limit int) (
 	return all, err
 }
 
-// wrongTally is an outbox that counts one too many.
+// wrongTally is an outbox that counts one too many in a state.
 type wrongTally struct {
 	campaign.Outbox
 	campaign.Records
+	state campaign.State
 }
 
 func (w wrongTally) Tally(ctx context.Context, id string) (campaign.Tally, error) {
 	tally, err := w.Outbox.Tally(ctx, id)
-	tally[campaign.Class{State: campaign.Failed}]++
+	tally[campaign.Class{State: w.state}]++
 	return tally, err
 }
 
