@@ -52,6 +52,7 @@ var mayImport = map[string][]string{
 	"internal/wire":       {"contact"},
 	"internal/relational": {"contact", "suppression", "consent", "provider", "campaign", "internal/merge", "internal/wire", "github.com/google/uuid"},
 	"internal/pgtest":     {},
+	"store/crashtest":     {}, // it has tests only
 	"store/postgres":      {"contact", "suppression", "consent", "campaign", "internal/relational", "github.com/jackc/pgx/v5", "github.com/jackc/pgx/v5/"},
 	"store/sqlite":        {"contact", "suppression", "consent", "campaign", "internal/relational", "modernc.org/sqlite"},
 
