@@ -15,7 +15,7 @@ import (
 
 var (
 	kills  = flag.Int("kills", 0, "how many workers of each store are killed; 25, and 200 where CI is true")
-	people = flag.Int("people", 2000, "how many people a campaign has, at most 10000")
+	people = flag.Int("people", 2000, "how many people a campaign has, from 100 to 10000")
 	seed   = flag.Uint64("seed", 0, "decides who is killed and who refuses, when; 0 for another each time")
 )
 

@@ -45,6 +45,7 @@ func begin(t *testing.T, store string, cluster *pgtest.Cluster, people, workers 
 	h, err := open(t.Context(), p)
 	require.NoError(t, err)
 	defer h.close()
+	require.LessOrEqual(t, people, 10_000, "there are no more numbers for fiction")
 	require.NoError(t, h.launch(t.Context(), people))
 	c := newCarrier(t, filepath.Join(dir, "carrier"))
 	return &crash{
