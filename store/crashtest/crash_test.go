@@ -80,7 +80,7 @@ func (c *crash) check(t *testing.T, rnd *rand.Rand) int {
 	wrong, tally := c.judge(t)
 	require.Empty(t, wrong)
 	require.Positive(t, c.killed)
-	onTheWay, after := c.raced()
+	onTheWay, after := c.met()
 	t.Logf("%d kills, %d STOPs, %d found a message on its way, %d messages left after one, %v", c.killed, len(c.refusers.stops), onTheWay, after, tally)
 	return onTheWay
 }

@@ -161,9 +161,9 @@ func (c *crash) kill(t *testing.T, p *process) {
 	}
 }
 
-// raced returns how many STOPs found something on its way, and how many messages
+// met returns how many STOPs found something on its way, and how many messages
 // left after one.
-func (c *crash) raced() (onTheWay, after int) {
+func (c *crash) met() (onTheWay, after int) {
 	for _, s := range c.refusers.stops {
 		if len(s.inFlight) > 0 {
 			onTheWay++
