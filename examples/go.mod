@@ -4,16 +4,25 @@ go 1.26.0
 
 require (
 	github.com/accordsdk/accord v0.0.0
+	github.com/accordsdk/accord/store/postgres v0.0.0
 	github.com/google/uuid v1.6.0
+	github.com/jackc/pgx/v5 v5.12.0
 	github.com/stretchr/testify v1.12.1
 	golang.org/x/text v0.43.0
 )
 
 require (
+	github.com/jackc/pgpassfile v1.0.0 // indirect
+	github.com/jackc/pgservicefile v0.0.0-20240606120523-5a60cdf6a761 // indirect
+	github.com/jackc/puddle/v2 v2.2.3 // indirect
 	github.com/nyaruka/phonenumbers/v2 v2.0.7 // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
+	golang.org/x/sync v0.24.0 // indirect
 	google.golang.org/protobuf v1.36.11 // indirect
 )
 
-// The examples are built against the library beside them.
-replace github.com/accordsdk/accord => ../
+// The examples are built against the library and the stores beside them.
+replace (
+	github.com/accordsdk/accord => ../
+	github.com/accordsdk/accord/store/postgres => ../store/postgres
+)
