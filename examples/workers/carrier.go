@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/accordsdk/accord/consent"
@@ -49,13 +52,13 @@ type submitted struct {
 // An answer is what comes back, for each message in their order.
 type answer struct {
 	CarrierID string `json:"carrier_id,omitempty"`
-	Late      bool   `json:"late,omitempty"` // not taken
+	NotTaken  bool   `json:"not_taken,omitempty"`
 }
 
 // Capabilities implements [provider.Provider]. A worker that is killed leaves at
 // most Batch messages of which nobody knows whether they went.
 func (c *carrier) Capabilities() provider.Capabilities {
-	return provider.Capabilities{Channels: contact.Channels(contact.SMS), Batch: 25}
+	return provider.Capabilities{Channels: contact.Channels(contact.SMS), Batch: 20, HonoursDeadline: true}
 }
 
 // Send implements [provider.Provider]. Until the carrier has answered the
@@ -74,12 +77,14 @@ func (c *carrier) Send(ctx context.Context, batch []*provider.Message) []provide
 		of = append(of, i)
 	}
 	answers, err := c.submit(ctx, s)
-	if err != nil {
+	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
+		answers = slices.Repeat([]answer{{NotTaken: true}}, len(of)) // nothing was written
+	} else if err != nil {
 		return out
 	}
 	for k, a := range answers[:min(len(answers), len(of))] {
-		if a.Late {
-			out[of[k]] = provider.Outcome{Kind: provider.Temporary, Detail: "too late at the carrier"}
+		if a.NotTaken {
+			out[of[k]] = provider.Outcome{Kind: provider.Temporary}
 			continue
 		}
 		out[of[k]] = provider.Outcome{Kind: provider.Accepted, CarrierID: a.CarrierID}

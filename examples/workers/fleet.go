@@ -56,7 +56,7 @@ func (f *fleet) run(ctx context.Context, n int) error {
 			f.forget(p)
 			err := p.failure()
 			if err == nil && p.wasKilled() && !stopping {
-				f.event("%s was killed (SIGKILL)", p.name)
+				f.event("%s was killed; what it held waits until its lease ends", p.name)
 				err = f.start(ended)
 			}
 			if err != nil {

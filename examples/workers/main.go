@@ -11,7 +11,8 @@
 // nobody got it twice.
 //
 // It may be killed itself. With -db the campaign is in a database that outlives
-// the program, and running it again goes on where it stopped.
+// the program, and running it again goes on where it stopped. (The private server
+// is removed when the program ends, and left behind when that is by SIGKILL.)
 package main
 
 import (

@@ -44,13 +44,13 @@ func (s *show) watch(ctx context.Context) (stop func()) {
 
 // progress says how far a campaign is, in one line.
 func progress(now *campaign.Snapshot, workers int) string {
-	line := fmt.Sprintf("%d of %d done", now.Done, now.Audience)
-	for _, state := range []campaign.State{campaign.HandedOver, campaign.Excluded, campaign.InFlight, campaign.Unknown, campaign.Failed} {
-		if n := now.Tally.In(state); n > 0 {
-			line += fmt.Sprintf(", %d %v", n, state)
+	line := ""
+	for _, class := range now.Tally.Classes() {
+		if class.State != campaign.Excluded { // those have not changed since the launch
+			line += fmt.Sprintf("%d %v, ", now.Tally[class], class)
 		}
 	}
-	return line + fmt.Sprintf("; %.0f a second, %d workers alive", now.PerSecond, workers)
+	return line + fmt.Sprintf("%.0f a second, workers: %d", now.PerSecond, workers)
 }
 
 // sum counts, and says what it found.
@@ -59,14 +59,14 @@ func (s *show) sum(ctx context.Context) error {
 	if s.final, err = campaign.Look(ctx, s.host.outbox, campaignID); err != nil {
 		return err
 	}
-	s.got = s.sink.count()
+	s.got, s.killed = s.sink.count(), s.fleet.killed
 	for _, class := range s.final.Tally.Classes() {
 		s.say("%7d  %v", s.final.Tally[class], class)
 	}
 	s.say("%7d  in all", s.final.Tally.Total())
 	for _, name := range slices.SortedFunc(maps.Keys(s.got.byWorker), byNumber) {
 		note := ""
-		if slices.Contains(s.fleet.killed, name) {
+		if slices.Contains(s.killed, name) {
 			note = ", and was killed"
 		}
 		s.say("%7d  sent by %s%s", s.got.byWorker[name], name, note)

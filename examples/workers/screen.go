@@ -26,8 +26,13 @@ func newScreen(out io.Writer) *screen {
 	return s
 }
 
-// wipe takes a terminal back to the start of the line, and clears it.
-const wipe = "\r\x1b[K"
+// What a terminal is told: to go back to the start of the line and clear it, and
+// not to break what follows into lines, and to do so again.
+const (
+	wipe  = "\r\x1b[K"
+	whole = "\x1b[?7l"
+	fold  = "\x1b[?7h"
+)
 
 // say writes a line that stays.
 func (s *screen) say(format string, args ...any) {
@@ -38,7 +43,7 @@ func (s *screen) say(format string, args ...any) {
 	}
 	fmt.Fprintf(s.out, format+"\n", args...)
 	if s.current != "" {
-		fmt.Fprint(s.out, s.current)
+		fmt.Fprint(s.out, whole+s.current+fold)
 	}
 }
 
@@ -51,5 +56,5 @@ func (s *screen) show(format string, args ...any) {
 		return
 	}
 	s.current = line
-	fmt.Fprint(s.out, wipe+line)
+	fmt.Fprint(s.out, wipe+whole+line+fold)
 }

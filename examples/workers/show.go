@@ -31,9 +31,10 @@ type show struct {
 // figures are what was counted.
 type figures struct {
 	launched campaign.Tally
-	// Unknown are the messages of which nobody knew whether they had gone when
+	// unknown are the messages of which nobody knew whether they had gone when
 	// the workers had ended, and found those of them that the carrier has.
 	unknown, found int
+	killed         []string
 	final          campaign.Snapshot
 	got            count // by the carrier
 }
@@ -51,6 +52,10 @@ func demonstrate(ctx context.Context, o options, out io.Writer) (f figures, err 
 	}
 	defer s.host.close()
 	if err = s.prepare(ctx); err != nil {
+		if ctx.Err() != nil {
+			s.say("stopped before anything was sent")
+			err = nil
+		}
 		return f, err
 	}
 	s.sink.taken = s.killMaybe
@@ -93,7 +98,7 @@ func (s *show) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.say("campaign %s: %d contacts, %d messages to send", campaignID, now.Audience, now.Left)
+	s.say("campaign %s: %d contacts, %d messages to send; workers to be killed: %d (seed %d)", campaignID, now.Audience, now.Left, s.kills, s.seed)
 	rng := rand.New(rand.NewPCG(s.seed, 0))
 	slice := now.Left / (s.kills + 2) // none at the very start, none at the very end
 	for i := range s.kills {
@@ -141,6 +146,7 @@ func (s *show) resolve(ctx context.Context) (bool, error) {
 	if err != nil || before.In(campaign.Unknown) == 0 {
 		return false, err
 	}
+	s.say("%d messages may have gone or not: asking the carrier in %v", before.In(campaign.Unknown), patience)
 	// The workers have ended, but something that one of them wrote may be on its
 	// way. After this the carrier does not take it any more, and what it says is
 	// final. Asking too early is how people get messages twice.
@@ -160,7 +166,7 @@ func (s *show) resolve(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	unknown, found := before.In(campaign.Unknown), after.In(campaign.HandedOver)-before.In(campaign.HandedOver)
-	s.say("%d messages may have gone or not; the carrier has %d, never had %d, and cannot say of %d", unknown, found, settled-found, unknown-settled)
+	s.say("it has %d of them, never had %d, and cannot say of %d", found, settled-found, unknown-settled)
 	s.unknown, s.found = s.unknown+unknown, s.found+found
 	return settled > found, nil
 }

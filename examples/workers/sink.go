@@ -67,7 +67,7 @@ func (s *sink) submit(w http.ResponseWriter, r *http.Request) {
 	answers := make([]answer, len(sub.Messages))
 	for i, m := range sub.Messages {
 		id, total := s.take(sub.Worker, sub.Sent, m)
-		answers[i] = answer{CarrierID: id, Late: id == ""}
+		answers[i] = answer{CarrierID: id, NotTaken: id == ""}
 		if id != "" && s.taken != nil && !s.taken(sub.Worker, total) {
 			cut(w)
 			return

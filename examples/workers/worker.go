@@ -33,7 +33,10 @@ func work(ctx context.Context, o options) error {
 		cancel()
 	}()
 	h, err := newHost(ctx, o.db)
-	if err != nil {
+	switch {
+	case ctx.Err() != nil:
+		return nil
+	case err != nil:
 		return err
 	}
 	defer h.close()
