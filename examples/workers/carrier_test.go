@@ -76,6 +76,7 @@ func TestSinkTakesNothingOld(t *testing.T) {
 	// What comes twice shows.
 	m.Deadline = time.Time{}
 	s.take("worker-2", clock.Now(), m)
+	require.EqualError(t, s.count().once(), "the carrier got 2 messages, of 2 dispatches, for 1 numbers: somebody got one twice")
 	s.take("worker-3", clock.Now(), m)
 	require.Equal(t, count{3, 2, 1, map[string]int{"worker-1": 1, "worker-2": 1, "worker-3": 1}}, s.count())
 }

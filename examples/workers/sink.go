@@ -121,6 +121,14 @@ type count struct {
 	byWorker            map[string]int
 }
 
+// once returns an error where somebody got something twice.
+func (c count) once() error {
+	if c.dispatches == c.messages && c.numbers == c.messages {
+		return nil
+	}
+	return fmt.Errorf("the carrier got %d messages, of %d dispatches, for %d numbers: somebody got one twice", c.messages, c.dispatches, c.numbers)
+}
+
 func (s *sink) count() count {
 	s.mu.Lock()
 	defer s.mu.Unlock()

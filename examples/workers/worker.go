@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/accordsdk/accord/campaign"
 	"github.com/accordsdk/accord/consent"
+	"github.com/accordsdk/accord/provider"
 )
 
 const (
@@ -40,15 +42,15 @@ func work(ctx context.Context, o options) error {
 		return err
 	}
 	defer h.close()
-	runner, err := h.runner(o.worker, newCarrier(o.carrier, o.worker, consent.SystemClock()))
+	runner, err := h.runner(o.worker, door{newCarrier(o.carrier, o.worker, consent.SystemClock()), ctx.Done()})
 	if err != nil {
 		return err
 	}
 	for {
-		done, err := runner.Run(ctx, campaignID)
+		done, err := runner.Run(context.WithoutCancel(ctx), campaignID)
 		switch {
-		case ctx.Err() != nil:
-			return nil // told to stop; what was not handed over is settled as not sent
+		case errors.Is(err, errShut):
+			return nil
 		case err != nil:
 			return err
 		case done.Next.IsZero():
@@ -60,9 +62,29 @@ func work(ctx context.Context, o options) error {
 	}
 }
 
+// A door shuts when the worker is told to end: Run then ends before its next
+// batch. To cancel Run would end it at once, too, but in the middle of a batch,
+// and leave messages of which nobody knows whether they went.
+type door struct {
+	*carrier
+	shut <-chan struct{}
+}
+
+var errShut = errors.New("told to end")
+
+// Ready implements [provider.Readier].
+func (d door) Ready(_ context.Context, limit int) (int, error) {
+	select {
+	case <-d.shut:
+		return 0, errShut
+	default:
+		return limit, nil
+	}
+}
+
 // runner returns a runner of that name.
-func (h *host) runner(name string, c *carrier) (*campaign.Runner, error) {
-	r, err := campaign.NewRunner(h.gate, h.contacts, h.outbox, h.inbox, c, &campaign.RunnerOptions{
+func (h *host) runner(name string, p provider.Provider) (*campaign.Runner, error) {
+	r, err := campaign.NewRunner(h.gate, h.contacts, h.outbox, h.inbox, p, &campaign.RunnerOptions{
 		Name: name, Lease: lease, Logger: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
 	if err != nil {
