@@ -78,7 +78,7 @@ func (s *show) sum(ctx context.Context) error {
 	case s.final.Status != campaign.Running:
 		s.say("the campaign is %v, by %s: %s", s.final.Status, s.final.Changed.By, s.final.Changed.Why)
 	case s.final.Left > 0:
-		s.say("stopped before the end: with the same -db it goes on from here")
+		s.say("stopped before the end; over a database of its own (-db) the same command goes on from here")
 	}
 	s.say("the carrier got %d messages, none twice", s.got.messages)
 	return nil
