@@ -119,3 +119,17 @@ func TestNoCarrier(t *testing.T) {
 	out := provider.HandOver(t.Context(), newCarrier(s.url, "test", clock), host.Batch(0, 2))
 	require.Equal(t, []provider.Outcome{{Kind: provider.Temporary}, {Kind: provider.Temporary}}, out)
 }
+
+// Whoever is told to end begins no further batch.
+func TestDoor(t *testing.T) {
+	t.Parallel()
+
+	shut := make(chan struct{})
+	d := door{shut: shut}
+	n, err := d.Ready(t.Context(), 7)
+	require.NoError(t, err)
+	require.Equal(t, 7, n)
+	close(shut)
+	_, err = d.Ready(t.Context(), 7)
+	require.ErrorIs(t, err, errShut)
+}
