@@ -15,6 +15,10 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
+// schema keeps what is invented apart from what a database may have already. A
+// real host leaves it out.
+const schema = "accord_workers"
+
 // A host is what every process makes when it starts, over the same database.
 type host struct {
 	pool     *pgxpool.Pool
@@ -43,7 +47,7 @@ func newHost(ctx context.Context, url string) (*host, error) {
 }
 
 func (h *host) open(ctx context.Context) error {
-	db, err := postgres.Open(ctx, h.pool, nil)
+	db, err := postgres.Open(ctx, h.pool, &postgres.Options{Schema: schema})
 	if err != nil {
 		return err
 	}

@@ -67,7 +67,7 @@ const databaseVariable = "WORKERS_DB"
 func parse(args []string) (options, error) {
 	o := options{}
 	flags := flag.NewFlagSet("workers", flag.ContinueOnError)
-	flags.StringVar(&o.db, "db", "", "`URL` of a PostgreSQL database, in which a schema called accord is made; the default is $"+databaseVariable+", and without it a private server that is removed at the end")
+	flags.StringVar(&o.db, "db", "", "`URL` of a PostgreSQL database, in which a schema called "+schema+" is made; the default is $"+databaseVariable+", and without it a private server that is removed at the end")
 	flags.IntVar(&o.workers, "n", 3, "how many workers send")
 	flags.IntVar(&o.contacts, "contacts", 20_000, fmt.Sprintf("how many subscribers there are, at most %d", mostContacts))
 	flags.IntVar(&o.kills, "kills", 1, "how many workers are killed, each at a random moment")

@@ -21,9 +21,9 @@ var (
 
 const campaignID = "coupure-jeudi"
 
-// cutOff is a service message, which may go at any hour and needs a relation: the
-// demonstration works at night, too.
-func cutOff() campaign.Campaign {
+// alert returns a campaign of service messages, which may go at any hour and need
+// a relation: the demonstration works at night, too.
+func alert() campaign.Campaign {
 	return campaign.Campaign{
 		Name: "coupure d'eau",
 		Request: consent.Request{
@@ -31,6 +31,9 @@ func cutOff() campaign.Campaign {
 			Purpose: contact.Service, Kind: consent.ContentMessage, Channel: contact.SMS,
 			Sender: contact.Sender{Value: "38180", Kind: contact.ShortCode, Owner: company.ID},
 		},
+		// By default a campaign pauses when one outcome in twenty is unknown, and
+		// here workers are killed on purpose.
+		Limits:    campaign.NoLimits(),
 		Templates: []campaign.Template{{Language: "fr", Text: "Eaux du Val: pas d'eau jeudi de 9 h à 12 h dans votre rue. STOP pour ne plus être prévenu"}},
 	}
 }

@@ -89,7 +89,7 @@ func (s *show) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	saved, err := planner.Launch(ctx, cutOff())
+	saved, err := planner.Launch(ctx, alert())
 	if err != nil {
 		return err
 	}

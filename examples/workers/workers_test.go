@@ -208,3 +208,15 @@ func TestScreen(t *testing.T) {
 	s.say("over")
 	require.Equal(t, "over\n", out.String(), "a file has no line to write again")
 }
+
+func TestProgress(t *testing.T) {
+	t.Parallel()
+
+	now := &campaign.Snapshot{PerSecond: 812.4, Tally: classes(campaign.Class{State: campaign.HandedOver})}
+	now.Tally[campaign.Class{State: campaign.Unknown}] = 3
+	require.Equal(t, "3 unknown, 1840 handed-over, 812 a second, workers: 2", progress(now, 2))
+
+	names := []string{"worker-10", "worker-2", "worker-1"}
+	slices.SortFunc(names, byNumber)
+	require.Equal(t, []string{"worker-1", "worker-2", "worker-10"}, names)
+}
