@@ -112,11 +112,9 @@ func TestNoCarrier(t *testing.T) {
 	t.Parallel()
 
 	clock := providertest.NewClock(start)
-	s := &sink{clock: clock}
-	require.NoError(t, s.open())
-	require.NoError(t, s.close())
+	const nobody = "http://127.0.0.1:1" // no server takes that port
 	host := providertest.NewHost(t, &providertest.HostOptions{Clock: clock})
-	out := provider.HandOver(t.Context(), newCarrier(s.url, "test", clock), host.Batch(0, 2))
+	out := provider.HandOver(t.Context(), newCarrier(nobody, "test", clock), host.Batch(0, 2))
 	require.Equal(t, []provider.Outcome{{Kind: provider.Temporary}, {Kind: provider.Temporary}}, out)
 }
 
