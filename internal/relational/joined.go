@@ -58,7 +58,7 @@ var _ campaign.Atomic = Outbox{}
 
 // Covers implements campaign.Atomic.
 func (o Outbox) Covers(ledger consent.Ledger, list suppression.List) bool {
-	return ledger == consent.Ledger(Ledger{o.Stores}) && list == suppression.List(List{o.Stores})
+	return ledger == consent.Ledger(Ledger(o)) && list == suppression.List(List(o))
 }
 
 // Together implements campaign.Atomic.

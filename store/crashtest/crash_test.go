@@ -23,8 +23,8 @@ func wanted() int {
 	switch {
 	case *kills > 0:
 		return *kills
-	case raced:
-		return 10 // each start of a worker takes a second
+	case raced, testing.Short():
+		return 10 // each start of a worker takes a second, or somebody is in a hurry
 	case os.Getenv("CI") == "true":
 		return 200
 	default:
