@@ -357,7 +357,7 @@ func freezeRows(ctx context.Context, tx Tx, seq int64, c *campaign.Chunk, tally 
 	held := map[contact.Fingerprint]bool{}
 	err := pieces(tx, len(keys), func(from, to int) error {
 		is, with := tx.Among(args(seq), "fingerprint", keys[from:to])
-		return tx.Query(ctx, "SELECT fingerprint FROM rows WHERE campaign = $1 AND "+is, with, func(scan Scan) error {
+		return tx.Query(ctx, "SELECT fingerprint FROM rows WHERE campaign + 0 = $1 AND "+is, with, func(scan Scan) error {
 			var f []byte
 			err := scan(&f)
 			held[contact.Fingerprint(f)] = true

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"slices"
 
 	"github.com/accordsdk/accord/consent"
 	"github.com/accordsdk/accord/contact"
@@ -83,20 +84,26 @@ func salt() (s consent.Salt) {
 // Read implements consent.Ledger.
 func (l Ledger) Read(ctx context.Context, key contact.KeyID, fingerprints []contact.Fingerprint) (out []consent.History, err error) {
 	keys, at := distinct(fingerprints, printBytes)
+	var order [][]int64
 	err = l.readBound(ctx, "read", ledgerStore, key, func(tx Tx) error {
-		out = make([]consent.History, len(fingerprints))
+		out, order = make([]consent.History, len(fingerprints)), make([][]int64, len(fingerprints))
 		return pieces(tx, len(keys), func(from, to int) error {
 			is, held := tx.Among(nil, "c.fingerprint", keys[from:to])
-			return tx.Query(ctx, `SELECT c.fingerprint, c.id, r.act, r.body, r.personal FROM chains c JOIN records r ON r.chain = c.id
-				WHERE `+is+` ORDER BY r.chain, r.seq`, held, func(scan Scan) error {
+			// Without an order, which is made here: one would lead databases to go
+			// through all chains in it.
+			return tx.Query(ctx, `SELECT c.fingerprint, c.id, r.seq, r.act, r.body, r.personal FROM chains c JOIN records r ON r.chain = c.id
+				WHERE `+is, held, func(scan Scan) error {
 				var fingerprint, chain, act, body, kept []byte
-				if err := scan(&fingerprint, &chain, &act, &body, &kept); err != nil {
+				var seq int64
+				if err := scan(&fingerprint, &chain, &seq, &act, &body, &kept); err != nil {
 					return err
 				}
 				a, err := readAct(act, body, kept)
 				for _, i := range at[contact.Fingerprint(fingerprint)] {
+					place, _ := slices.BinarySearch(order[i], seq)
+					order[i] = slices.Insert(order[i], place, seq)
 					out[i].Chain = consent.ChainID(chain)
-					out[i].Acts = append(out[i].Acts, a)
+					out[i].Acts = slices.Insert(out[i].Acts, place, a)
 				}
 				return err
 			})

@@ -114,7 +114,7 @@ func (o Outbox) Sent(ctx context.Context, key contact.KeyID, fs []contact.Finger
 		err = pieces(tx, len(keys), func(from, to int) error {
 			is, held := tx.Among(args(notBefore(since)), "r.fingerprint", keys[from:to])
 			return tx.Query(ctx, "SELECT "+attemptColumns+`, r.fingerprint, r.district FROM rows r JOIN attempts a ON a.dispatch = r.dispatch
-				JOIN campaigns c ON c.seq = a.campaign WHERE a.marked >= $1 AND a.cancel = 0 AND `+is+` ORDER BY a.marked, r.campaign, a.no`, held, func(scan Scan) error {
+				JOIN campaigns c ON c.seq = a.campaign WHERE a.marked >= $1 AND a.cancel = 0 AND `+is, held, func(scan Scan) error {
 				var fingerprint, district []byte
 				a, err := scanAttempt(scan, &fingerprint, &district)
 				if err == nil && a.Counts() {
@@ -126,6 +126,7 @@ func (o Outbox) Sent(ctx context.Context, key contact.KeyID, fs []contact.Finger
 		if err != nil {
 			return err
 		}
+		slices.SortStableFunc(found, func(x, y message) int { return older(x.attempt, y.attempt) })
 		for i := range found {
 			m := &found[i]
 			k, err := o.known(ctx, tx, m.attempt.Campaign)

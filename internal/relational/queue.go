@@ -199,7 +199,7 @@ func (o Outbox) Defer(ctx context.Context, l campaign.Lease, ds []campaign.Defer
 		return pieces(tx, len(rows), func(from, to int) error {
 			v, held := tx.Values(args(k.seq, l.Chunk), "v", []Column{{"dispatch", Bytes}, {"until", Int}, {"code", Bytes}}, rows[from:to])
 			_, err := tx.Exec(ctx, "WITH "+v+` INSERT INTO deferrals (dispatch, until, code) SELECT v.dispatch, v.until, v.code
-				FROM v JOIN rows r ON r.dispatch = v.dispatch WHERE r.campaign = $1 AND r.chunk = $2
+				FROM v JOIN rows r ON r.dispatch = v.dispatch WHERE r.campaign + 0 = $1 AND r.chunk + 0 = $2
 				ON CONFLICT (dispatch) DO UPDATE SET until = excluded.until, code = excluded.code`, held...)
 			return err
 		})

@@ -31,12 +31,12 @@ const tries = 20
 // Read implements relational.Backend. The transaction could write: one that says
 // so is refused by a standby, which may not have the last refusal yet.
 func (b backend) Read(ctx context.Context, f func(relational.Tx) error) error {
-	return b.transact(ctx, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ WRITE; "+b.settings(), f)
+	return b.transact(ctx, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ WRITE; "+byKey+b.settings(), f)
 }
 
 // Write implements relational.Backend.
 func (b backend) Write(ctx context.Context, locks []relational.Lock, f func(relational.Tx) error) error {
-	begin := "BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE; " + b.settings() + durably + strings.Join(b.locks(locks), "")
+	begin := "BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE; " + byKey + b.settings() + durably + strings.Join(b.locks(locks), "")
 	return b.transact(ctx, begin, f)
 }
 
@@ -60,6 +60,13 @@ func (b backend) locks(locks []relational.Lock) []string {
 	}
 	return out
 }
+
+// byKey lets the server find what is asked for by its keys, at once. Of tables
+// that have just grown it does not know how large they are, and would read a
+// million rows to find a thousand; and it would take longer to start helpers, or
+// to compile a statement, than the statement takes.
+const byKey = "SET LOCAL enable_seqscan TO off; SET LOCAL enable_hashjoin TO off; SET LOCAL enable_mergejoin TO off; " +
+	"SET LOCAL max_parallel_workers_per_gather TO 0; SET LOCAL jit TO off; "
 
 // lock is the statement that takes a lock until the transaction ends. Locks are
 // numbers: of two names with one number each would wait for the other's, once in
