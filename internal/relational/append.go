@@ -135,7 +135,7 @@ func knownActs(ctx context.Context, tx Tx, entries []consent.Entry, first map[uu
 		ids = append(ids, bytes.Clone(id[:]))
 	}
 	return pieces(tx, len(ids), func(from, to int) error {
-		is, held := tx.Among(nil, "a.id", ids[from:to])
+		is, held := tx.AmongPieces(nil, "a.id", ids[from:to])
 		return tx.Query(ctx, `SELECT c.id, c.fingerprint, `+recordColumns+` FROM acts a JOIN chains c ON c.id = a.chain
 			JOIN records r ON r.chain = a.chain AND r.seq = a.seq WHERE `+is, held, func(scan Scan) error {
 			var chain, fingerprint []byte
@@ -165,7 +165,7 @@ func openChains(ctx context.Context, tx Tx, entries []*consent.Entry) (map[conta
 	}
 	slices.SortFunc(keys, bytes.Compare)
 	err := pieces(tx, len(keys), func(from, to int) error {
-		is, held := tx.Among(nil, "fingerprint", keys[from:to])
+		is, held := tx.AmongPieces(nil, "fingerprint", keys[from:to])
 		return tx.Query(ctx, "SELECT fingerprint, id, length, head FROM chains WHERE "+is+" ORDER BY fingerprint"+tx.ForUpdate(), held, func(scan Scan) error {
 			var fingerprint, id, head []byte
 			var length int64

@@ -62,6 +62,8 @@ type Tx interface {
 	// Among adds keys to args, and returns the condition that column is one of
 	// them.
 	Among(args []any, column string, keys [][]byte) (string, []any)
+	// AmongPieces is Among for the column by which a table is in pieces.
+	AmongPieces(args []any, column string, keys [][]byte) (string, []any)
 	// Most is how many rows Values takes at a time, and keys Among.
 	Most() int
 	// ForUpdate stands behind a SELECT that locks what it finds: "" where a

@@ -88,7 +88,7 @@ func (l Ledger) Read(ctx context.Context, key contact.KeyID, fingerprints []cont
 	err = l.readBound(ctx, "read", ledgerStore, key, func(tx Tx) error {
 		out, order = make([]consent.History, len(fingerprints)), make([][]int64, len(fingerprints))
 		return pieces(tx, len(keys), func(from, to int) error {
-			is, held := tx.Among(nil, "c.fingerprint", keys[from:to])
+			is, held := tx.AmongPieces(nil, "c.fingerprint", keys[from:to])
 			// Without an order, which is made here: one would lead databases to go
 			// through all chains in it.
 			return tx.Query(ctx, `SELECT c.fingerprint, c.id, r.seq, r.act, r.body, r.personal FROM chains c JOIN records r ON r.chain = c.id
@@ -157,7 +157,7 @@ func readChains(ctx context.Context, tx Tx, where string, with ...any) ([]consen
 		return nil, err
 	}
 	return chains, pieces(tx, len(ids), func(from, to int) error {
-		is, held := tx.Among(nil, "r.chain", ids[from:to])
+		is, held := tx.AmongPieces(nil, "r.chain", ids[from:to])
 		return tx.Query(ctx, "SELECT r.chain, "+recordColumns+" FROM records r WHERE "+is+" ORDER BY r.chain, r.seq", held, func(scan Scan) error {
 			var chain []byte
 			r, err := scanRecord(scan, &chain)

@@ -131,6 +131,13 @@ func (t tx) Among(args []any, column string, keys [][]byte) (string, []any) {
 	return column + " = ANY($" + strconv.Itoa(len(args)) + "::bytea[])", args
 }
 
+// AmongPieces implements relational.Tx. Each key is looked up by itself, in the one
+// piece of the table that can have it: with ANY every piece is asked for every key.
+func (t tx) AmongPieces(args []any, column string, keys [][]byte) (string, []any) {
+	args = append(args, keys)
+	return column + " IN (SELECT unnest($" + strconv.Itoa(len(args)) + "::bytea[]))", args
+}
+
 // Most implements relational.Tx.
 func (t tx) Most() int { return 1 << 14 }
 

@@ -170,6 +170,11 @@ func (t tx) Among(args []any, column string, keys [][]byte) (string, []any) {
 	return b.String(), args
 }
 
+// AmongPieces implements relational.Tx. Tables are in one piece.
+func (t tx) AmongPieces(args []any, column string, keys [][]byte) (string, []any) {
+	return t.Among(args, column, keys)
+}
+
 // Most implements relational.Tx. A statement takes 32766 arguments, and is
 // parsed afresh for each number of them.
 func (t tx) Most() int { return 500 }
