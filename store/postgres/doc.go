@@ -1,5 +1,5 @@
 // Package postgres keeps everything of the library in one schema of a PostgreSQL
-// database, version 14 or later: a [DB] is every store of it, for any number of
+// database, tested with version 15: a [DB] is every store of it, for any number of
 // processes on any number of machines.
 //
 //	db, err := postgres.Open(ctx, pool, nil) // a pgxpool.Pool of the host
