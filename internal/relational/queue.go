@@ -41,7 +41,11 @@ func (o Outbox) Lease(ctx context.Context, id, worker string, d time.Duration) (
 		}
 		for {
 			c, found, err := soonest(ctx, tx, k.seq)
-			if err != nil || !found {
+			if err == nil && !found {
+				l.Next, err = busy(ctx, tx, k.seq, l.Now)
+				return err
+			}
+			if err != nil {
 				return err
 			}
 			rows, due, err := pending(ctx, tx, k.seq, c.seq, l.Now)
@@ -89,6 +93,17 @@ func soonest(ctx context.Context, tx Tx, campaign int64) (c sleeping, found bool
 		args(campaign), &c.seq, &c.token, &until, &wake)
 	c.until, c.wake = moment(until), time.UnixMicro(wake).UTC()
 	return c, found, err
+}
+
+// busy returns when to come again where every chunk that may have something is
+// locked by somebody else at this moment, and the zero time where there is none.
+func busy(ctx context.Context, tx Tx, campaign int64, now time.Time) (time.Time, error) {
+	var wake *int64
+	_, err := one(ctx, tx, "SELECT min(wake) FROM chunks WHERE campaign = $1 AND wake IS NOT NULL", args(campaign), &wake)
+	if at := moment(wake); wake != nil && at.Before(now) {
+		return now, err
+	}
+	return moment(wake), err
 }
 
 func setWake(ctx context.Context, tx Tx, campaign int64, chunk int, wake *time.Time) error {

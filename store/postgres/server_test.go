@@ -353,3 +353,27 @@ func TestRestore(t *testing.T) {
 	require.Len(t, after, 1, "the feed goes on where it was")
 	require.Equal(t, contact.Fingerprint{2}, after[0].Entry.Fingerprint)
 }
+
+// Who finds every chunk locked by others is told to come again, and not that there
+// is nothing left.
+func TestLeaseMeetsLease(t *testing.T) {
+	t.Parallel()
+
+	pool := connect(t, pgtest.Start(t), 4)
+	db := open(t, pool)
+	ctx := t.Context()
+	launch(t, db, "c", contact.Fingerprint{1})
+	other, err := pool.Begin(ctx)
+	require.NoError(t, err)
+	defer func() { _ = other.Rollback(context.WithoutCancel(ctx)) }() // it is over, unless the test failed
+	_, err = other.Exec(ctx, "SELECT FROM accord.chunks FOR UPDATE")
+	require.NoError(t, err)
+	l, err := db.Outbox().Lease(ctx, "c", "w", time.Minute)
+	require.NoError(t, err)
+	require.Zero(t, l.Token)
+	require.Equal(t, l.Now, l.Next)
+	require.NoError(t, other.Rollback(ctx))
+	l, err = db.Outbox().Lease(ctx, "c", "w", time.Minute)
+	require.NoError(t, err)
+	require.NotZero(t, l.Token)
+}
