@@ -27,7 +27,7 @@
 // workers are found out that send again what has no outcome.
 //
 //	go test ./store/crashtest                       # 25 kills a store
-//	CI=true go test ./store/crashtest               # 200; 10 with -race or -short
+//	CI=true go test ./store/crashtest               # 200; 10, and fewer people, with -race or -short
 //	go test ./store/crashtest -kills 5000 -timeout 2h
 //	go test ./store/crashtest -run 'TestCrash$/sqlite/4' -seed 7
 //
