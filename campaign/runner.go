@@ -132,7 +132,8 @@ func (s *Summary) add(t Summary) {
 // the campaign itself when the pilot is done or a limit is passed: it looks at
 // the limits before it begins and then once a second. It does not wait for hours
 // to open or deferrals to end: Summary.Next says when to call again. What a
-// cancelled Run had not handed over is settled as not sent.
+// cancelled Run had not handed over is settled as not sent; what it was handing
+// over may be unknown. To end a Run without that, let the provider's Ready fail.
 func (r *Runner) Run(ctx context.Context, id string) (Summary, error) {
 	saved, err := r.outbox.Campaign(ctx, id)
 	if err != nil {

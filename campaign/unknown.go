@@ -37,7 +37,9 @@ func (r *Runner) Settle(ctx context.Context, id AttemptID, o provider.Outcome) e
 
 // LookUp asks the carrier about the unknown attempts of a campaign, at most
 // limit of them, settles those that it knows of, and returns how many. A
-// provider that cannot look up settles none.
+// provider that cannot look up settles none. A carrier that has not got a message
+// yet says that it never had it, and the message goes again: call LookUp when
+// whatever a dead worker left on its way must have arrived or be lost.
 func (r *Runner) LookUp(ctx context.Context, campaign string, limit int) (int, error) {
 	looker, ok := r.provider.(provider.Looker)
 	if !ok {
