@@ -212,7 +212,11 @@ var ledgerEdges = []testCase{
 			require.NoError(t, err)
 			require.Equal(t, []consent.ChainID{all[5].ID, all[6].ID}, []consent.ChainID{rest[0].ID, rest[1].ID})
 			unknown := all[3].ID
-			unknown[15]++ // a place where no chain is
+			for i := 15; i >= 0; i-- { // the next number: a place where no chain is
+				if unknown[i]++; unknown[i] != 0 {
+					break
+				}
+			}
 			rest, err = s.Ledger.Walk(t.Context(), unknown, 1)
 			require.NoError(t, err)
 			require.Equal(t, all[4].ID, rest[0].ID)
