@@ -2,6 +2,7 @@
 package merge
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -206,7 +207,7 @@ func IndexAddress(points []contact.Point, a contact.Address) int {
 // HasProvenance reports whether p is among all.
 func HasProvenance(all []contact.Provenance, p *contact.Provenance) bool {
 	return slices.ContainsFunc(all, func(held contact.Provenance) bool {
-		return held.Collected.Equal(inStore(p.Collected)) && slices.Equal(held.Fields, p.Fields) &&
+		return held.Collected.Equal(InStore(p.Collected)) && slices.Equal(held.Fields, p.Fields) &&
 			(held.Origin == p.Origin || held.Origin.ID() == p.Origin.ID())
 	})
 }
@@ -214,13 +215,14 @@ func HasProvenance(all []contact.Provenance, p *contact.Provenance) bool {
 // KeepProvenance returns p as stores keep it.
 func KeepProvenance(p *contact.Provenance) contact.Provenance {
 	kept := *p
-	kept.Collected = inStore(p.Collected)
+	kept.Collected = InStore(p.Collected)
 	kept.Fields = slices.Clone(p.Fields)
 	return kept
 }
 
-// inStore returns t as stores keep it.
-func inStore(t time.Time) time.Time {
+// InStore returns t as stores keep it: in UTC and whole microseconds, and zero
+// where it is zero.
+func InStore(t time.Time) time.Time {
 	if t.IsZero() {
 		return time.Time{}
 	}
@@ -244,4 +246,32 @@ func New(c *contact.Contact) Person {
 		}
 	}
 	return r
+}
+
+// Valid returns an error unless c may be put under key.
+func Valid(c *contact.Contact, key contact.KeyID) error {
+	if err := c.Validate(); err != nil {
+		return err
+	}
+	if key != (contact.KeyID{}) {
+		return nil
+	}
+	for i := range c.Points {
+		if !c.Points[i].Fingerprint.IsZero() {
+			return fmt.Errorf("a fingerprint without a key: %w", contact.ErrKey)
+		}
+	}
+	return nil
+}
+
+// Stamped reports whether every address of contacts has its fingerprint.
+func Stamped(contacts []contact.Contact) bool {
+	for i := range contacts {
+		for j := range contacts[i].Points {
+			if contacts[i].Points[j].Fingerprint.IsZero() {
+				return false
+			}
+		}
+	}
+	return true
 }

@@ -14,7 +14,7 @@ import (
 // Put implements contact.Store.
 func (s Contacts) Put(ctx context.Context, key contact.KeyID, contacts []contact.Contact) (done []contact.Merge, err error) {
 	for i := range contacts {
-		if err := validContact(&contacts[i], key); err != nil {
+		if err := merge.Valid(&contacts[i], key); err != nil {
 			return nil, s.fail(ctx, "put", fmt.Errorf("contact %d of %d: %w", i+1, len(contacts), err))
 		}
 	}
@@ -31,21 +31,6 @@ func (s Contacts) Put(ctx context.Context, key contact.KeyID, contacts []contact
 		return nil, err
 	}
 	return done, nil
-}
-
-func validContact(c *contact.Contact, key contact.KeyID) error {
-	if err := c.Validate(); err != nil {
-		return err
-	}
-	if key != (contact.KeyID{}) {
-		return nil
-	}
-	for i := range c.Points {
-		if !c.Points[i].Fingerprint.IsZero() {
-			return fmt.Errorf("a fingerprint without a key: %w", contact.ErrKey)
-		}
-	}
-	return nil
 }
 
 type contactName struct {

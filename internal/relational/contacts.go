@@ -58,24 +58,12 @@ func (s Contacts) Page(ctx context.Context, base contact.BaseID, after contact.P
 			page.Next = contact.Position(strconv.FormatInt(found[limit-1].place, 10))
 		}
 		page.Contacts = contactsOf(nil, found)
-		if stamped(page.Contacts) {
+		if merge.Stamped(page.Contacts) {
 			page.Key, err = bound(ctx, tx, contactStore)
 		}
 		return err
 	})
 	return page, err
-}
-
-// stamped reports whether every address of contacts has its fingerprint.
-func stamped(contacts []contact.Contact) bool {
-	for i := range contacts {
-		for j := range contacts[i].Points {
-			if contacts[i].Points[j].Fingerprint.IsZero() {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 // Get implements contact.Source.

@@ -13,6 +13,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/accordsdk/accord/internal/merge"
 )
 
 // A Backend is a database with the tables of the migrations.
@@ -183,12 +185,7 @@ func moment(at *int64) time.Time {
 }
 
 // stamp returns t as stores keep it.
-func stamp(t time.Time) time.Time {
-	if t.IsZero() {
-		return time.Time{}
-	}
-	return t.UTC().Truncate(time.Microsecond)
-}
+func stamp(t time.Time) time.Time { return merge.InStore(t) }
 
 // distinct returns the keys of things, each once, and where each is among them.
 func distinct[K comparable](things []K, bytes func(*K) []byte) (keys [][]byte, at map[K][]int) {

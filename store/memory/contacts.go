@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/accordsdk/accord/contact"
+	"github.com/accordsdk/accord/internal/merge"
 )
 
 // Contacts is a [contact.Store]. The zero value is empty and ready to use. It
@@ -43,25 +44,13 @@ func (s *Contacts) Page(ctx context.Context, base contact.BaseID, after contact.
 	}
 	rows, more := shelf.after(from, limit)
 	page.Contacts = copyOut(rows)
-	if stamped(page.Contacts) {
+	if merge.Stamped(page.Contacts) {
 		page.Key = s.key
 	}
 	if more {
 		page.Next = contact.Position(strconv.Itoa(rows[len(rows)-1].place + 1))
 	}
 	return page, nil
-}
-
-// stamped reports whether every address of contacts has its fingerprint.
-func stamped(contacts []contact.Contact) bool {
-	for i := range contacts {
-		for j := range contacts[i].Points {
-			if contacts[i].Points[j].Fingerprint.IsZero() {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 // readPosition returns the place that a page starts at.
@@ -130,7 +119,7 @@ func (s *Contacts) Put(ctx context.Context, key contact.KeyID, contacts []contac
 		return nil, fmt.Errorf("memory: put: %w", err)
 	}
 	for i := range contacts {
-		if err := valid(&contacts[i], key); err != nil {
+		if err := merge.Valid(&contacts[i], key); err != nil {
 			return nil, fmt.Errorf("memory: put: contact %d of %d: %w", i+1, len(contacts), err)
 		}
 	}
@@ -157,21 +146,6 @@ func (s *Contacts) Put(ctx context.Context, key contact.KeyID, contacts []contac
 		done[i] = held.put(c, room)
 	}
 	return done, nil
-}
-
-func valid(c *contact.Contact, key contact.KeyID) error {
-	if err := c.Validate(); err != nil {
-		return err
-	}
-	if key != (contact.KeyID{}) {
-		return nil
-	}
-	for i := range c.Points {
-		if !c.Points[i].Fingerprint.IsZero() {
-			return fmt.Errorf("a fingerprint without a key: %w", contact.ErrKey)
-		}
-	}
-	return nil
 }
 
 // Erase implements [contact.Store].

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// go test ./store/postgres -run XXX -bench Campaign -benchtime 1x
+// go test ./store/postgres -run '^$' -bench Campaign -benchtime 1x
 func BenchmarkCampaign(b *testing.B) {
 	pool := connect(b, pgtest.Start(b), 20)
 	var schema atomic.Int64

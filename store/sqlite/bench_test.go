@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// go test ./store/sqlite -run XXX -bench Campaign -benchtime 1x
+// go test ./store/sqlite -run '^$' -bench Campaign -benchtime 1x
 func BenchmarkCampaign(b *testing.B) {
 	for _, n := range []int{10_000, 100_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
