@@ -377,3 +377,33 @@ func TestLeaseMeetsLease(t *testing.T) {
 	require.NoError(t, err)
 	require.NotZero(t, l.Token)
 }
+
+// Commits wait for the disk, whatever the server's own setting is.
+func TestCommitsWait(t *testing.T) {
+	t.Parallel()
+
+	pool := connect(t, pgtest.Start(t, "synchronous_commit = off"), 4)
+	db := open(t, pool)
+	ctx := t.Context()
+	_, err := pool.Exec(ctx, `CREATE TABLE public.seen (setting text);
+		CREATE FUNCTION look() RETURNS trigger LANGUAGE plpgsql AS $$
+			BEGIN INSERT INTO public.seen VALUES (current_setting('synchronous_commit')); RETURN NEW; END $$;
+		CREATE TRIGGER look BEFORE INSERT ON accord.list_entries FOR EACH ROW EXECUTE FUNCTION look();
+		CREATE TRIGGER look BEFORE INSERT ON accord.attempts FOR EACH ROW EXECUTE FUNCTION look()`)
+	require.NoError(t, err)
+	_, err = db.List().Add(ctx, key, []suppression.Entry{refusal(contact.Fingerprint{1})})
+	require.NoError(t, err)
+	launch(t, db, "c", contact.Fingerprint{2})
+	l, err := db.Outbox().Lease(ctx, "c", "w", time.Minute)
+	require.NoError(t, err)
+	_, err = db.Outbox().Mark(ctx, l, []campaign.AttemptID{{Dispatch: l.Rows[0].Dispatch, No: 1}})
+	require.NoError(t, err)
+	tx, err := pool.Begin(ctx)
+	require.NoError(t, err)
+	_, err = db.WithTx(tx).Add(ctx, key, []suppression.Entry{refusal(contact.Fingerprint{3})})
+	require.NoError(t, err)
+	require.NoError(t, tx.Commit(ctx))
+	var on, all int
+	require.NoError(t, pool.QueryRow(ctx, "SELECT count(*) FILTER (WHERE setting = 'on'), count(*) FROM public.seen").Scan(&on, &all))
+	require.Equal(t, []int{3, 3}, []int{on, all})
+}
