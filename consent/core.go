@@ -21,6 +21,7 @@ const (
 	CodeEmpty      Code = "content.empty"
 	CodeZone       Code = "zone.unknown"
 	CodeNoRules    Code = "purpose.no-rules"
+	CodeNoPack     Code = "territory.no-rules"
 	CodeCap        Code = "cap.reached"
 	CodeBaseCap    Code = "cap.base"
 	CodeCapUnknown Code = "cap.unknown"

@@ -16,6 +16,9 @@ type Election struct {
 	Name string     `json:"name"` // as a recipient should read it
 	// Decreed is false while the dates are only probable.
 	Decreed bool `json:"decreed"`
+	// Territories are those that vote. Its silences are about nobody elsewhere;
+	// empty means everybody.
+	Territories []contact.Territory `json:"territories,omitempty"`
 	// Silences are the times in which propaganda is forbidden.
 	Silences []Silence `json:"silences"`
 	// Ends is when the result stands: grants for this election end then.
@@ -35,8 +38,11 @@ type Silence struct {
 }
 
 // SilencesIn returns the silences for territory t: its own, or those of the lines
-// without a territory.
+// without a territory. Where t does not vote there is none.
 func (e *Election) SilencesIn(t contact.Territory) []Silence {
+	if t != "" && !names(e.Territories, t) {
+		return nil
+	}
 	var own, rest []Silence
 	for _, s := range e.Silences {
 		switch s.Territory {

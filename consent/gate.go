@@ -160,6 +160,7 @@ func packDigest(pack *Pack, rules []Rule) Digest {
 	for _, s := range []string{"accord pack 1", pack.Name, pack.Version, pack.Read} {
 		f.text(s)
 	}
+	f.text(fmt.Sprint(pack.Territories))
 	f.number(uint64(len(rules)))
 	for _, r := range rules {
 		info := r.Info()
@@ -171,6 +172,7 @@ func packDigest(pack *Pack, rules []Rule) Digest {
 		if info.NotOfProofs {
 			f.text("not of proofs")
 		}
+		f.text(fmt.Sprint(info.Purposes, info.Kinds, info.Channels, info.Territories))
 		f.number(uint64(len(info.Cases)))
 		for _, c := range info.Cases {
 			for _, s := range []string{string(c.Code), string(c.Level), string(c.Certainty), c.Source.Text, c.Source.Date} {
@@ -183,6 +185,7 @@ func packDigest(pack *Pack, rules []Rule) Digest {
 		f.text(string(e.ID))
 		f.time(e.Known)
 		f.time(e.Ends)
+		f.text(fmt.Sprint(e.Territories))
 		f.number(uint64(len(e.Silences)))
 		for _, s := range e.Silences {
 			f.text(string(s.Territory))
@@ -197,7 +200,7 @@ func packDigest(pack *Pack, rules []Rule) Digest {
 // them: the library's own, those of the pack, caps, and the host's. It is how a
 // host shows what it decides by, and from which sources.
 func (g *Gate) Rules() []RuleInfo {
-	out := []RuleInfo{noBasisInfo, zoneInfo}
+	out := []RuleInfo{noBasisInfo, zoneInfo, ruledInfo}
 	for _, r := range g.rules {
 		out = append(out, r.Info())
 	}

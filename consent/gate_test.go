@@ -210,10 +210,10 @@ func TestDecide(t *testing.T) {
 		},
 		"a territory without clocks": {
 			who:  func(r *consent.Recipient) { r.Contact.Territory = "US" },
-			acts: []consent.Act{agreed(1)}, want: "deny: zone.unknown, consent.given, hours.closed",
+			acts: []consent.Act{agreed(1)}, want: "deny: territory.no-rules, zone.unknown, consent.given, hours.closed",
 		},
 		"a territory with a clock": {
-			who:  func(r *consent.Recipient) { r.Contact.Territory, r.Contact.Zone = "US", "America/New_York" },
+			who:  func(r *consent.Recipient) { r.Contact.Territory, r.Contact.Zone = "FR", "America/New_York" },
 			acts: []consent.Act{agreed(1)}, want: "defer: hours.closed, consent.given until 2024-06-03T12:00:00Z",
 		},
 		"before the campaign": {
@@ -230,7 +230,7 @@ func TestDecide(t *testing.T) {
 		},
 		"two things that wait": {
 			request: func(r *consent.Request) { r.NotBefore = monday.Add(time.Hour) },
-			who:     func(r *consent.Recipient) { r.Contact.Territory, r.Contact.Zone = "US", "America/New_York" },
+			who:     func(r *consent.Recipient) { r.Contact.Territory, r.Contact.Zone = "FR", "America/New_York" },
 			acts:    []consent.Act{agreed(1)}, want: "defer: campaign.not-yet, consent.given, hours.closed until 2024-06-03T12:00:00Z",
 		},
 	}

@@ -18,11 +18,12 @@ type Place struct {
 	// and are read as Europe/Paris (TECH-9, an inference).
 	Assumed bool
 
-	// findings has one answer for each PlaceCheck of the plan. Where all are
-	// quiet, deadline is the first of theirs.
+	// findings has the answer of each PlaceCheck of the plan, deadline is the
+	// first of those that allow without a word, and asks are the other checks
+	// that are about people here.
 	findings []Finding
-	quiet    bool
 	deadline time.Time
+	asks     []uint8
 }
 
 // ZoneNames returns the IANA names of the zones, joined by spaces.

@@ -32,8 +32,11 @@ type Plan struct {
 	elections []Election
 	fiction   bool
 	caps      []boundCap
+	// territories are those of the pack.
+	territories []contact.Territory
 
 	checks []boundCheck
+	all    []uint8 // every check, for those of whom no place is known
 	digest Digest
 	pack   Digest
 
@@ -46,7 +49,6 @@ type boundCheck struct {
 	check     Check
 	quick     QuickCheck // nil when there is no short way
 	place     PlaceCheck // nil when the answer depends on more than the place
-	placeAt   int        // in Place.findings
 	info      RuleInfo
 	overrides map[uint8]Outcome // by case; nil mostly
 }
@@ -110,25 +112,26 @@ func (p *Plan) Judge(facts []Facts, verdicts []Verdict) {
 func (p *Plan) judge(f *Facts, v *Verdict) {
 	*v = Verdict{Outcome: Allow, rule: noRule}
 	p.foldInto(f)
-	place := f.Place
-	if place != nil && place.quiet {
-		v.shorten(&place.deadline)
-	}
-	first := 0
+	first, asks := uint8(0), p.all
 	if p.corePasses(f) {
 		first = coreQuick
 	}
-	for i := first; i < len(p.checks); i++ {
+	if place := f.Place; place != nil {
+		v.shorten(&place.deadline)
+		asks = place.asks
+	}
+	for _, i := range asks {
+		if i < first {
+			continue
+		}
 		c := &p.checks[i]
 		switch {
-		case c.place != nil && place != nil:
-			if !place.quiet {
-				p.weigh(v, uint8(i), &place.findings[c.placeAt])
-			}
+		case c.place != nil && f.Place != nil:
+			p.weigh(v, i, &f.Place.findings[i])
 		case c.quick != nil && c.quick.Passes(f):
 		default:
 			found := c.check.Check(f)
-			p.weigh(v, uint8(i), &found)
+			p.weigh(v, i, &found)
 		}
 	}
 	// An instant belongs to one outcome only.
@@ -237,7 +240,7 @@ func (p *Plan) Reasons(f *Facts, v *Verdict) []Reason {
 		c := &p.checks[i]
 		var found Finding
 		if c.place != nil && f.Place != nil {
-			found = f.Place.findings[c.placeAt]
+			found = f.Place.findings[i]
 		} else {
 			found = c.check.Check(f)
 		}
@@ -264,19 +267,25 @@ func (p *Plan) reason(c *boundCheck, found *Finding) Reason {
 	return r
 }
 
-// settle asks every place check about pl.
+// settle asks every place check about pl, and notes which checks are left to ask
+// of the people there.
 func (p *Plan) settle(pl *Place) {
 	var v Verdict
-	pl.quiet = true
 	pl.findings = make([]Finding, len(p.checks))
 	for i := range p.checks {
-		if p.checks[i].place == nil {
-			continue
+		c := &p.checks[i]
+		found := Pass()
+		if c.place != nil && c.info.isAsked(pl.Territory) {
+			found = c.place.CheckPlace(pl)
 		}
-		found := p.checks[i].place.CheckPlace(pl)
-		pl.findings[p.checks[i].placeAt] = found
-		pl.quiet = pl.quiet && found.quiet()
-		v.shorten(&found.Deadline)
+		pl.findings[i] = found
+		switch {
+		case !c.info.isAsked(pl.Territory):
+		case c.place != nil && found.quiet():
+			v.shorten(&found.Deadline)
+		default:
+			pl.asks = append(pl.asks, uint8(i))
+		}
 	}
 	pl.deadline = v.Deadline
 }
@@ -286,7 +295,7 @@ func bind(req Request, at, known time.Time, pack *Pack, packDigest Digest, rules
 	if err := req.Validate(); err != nil {
 		return nil, err
 	}
-	p := &Plan{req: req, at: stamp(at), known: stamp(known), fiction: opts.AllowFiction, pack: packDigest}
+	p := &Plan{req: req, at: stamp(at), known: stamp(known), fiction: opts.AllowFiction, pack: packDigest, territories: pack.Territories}
 	p.target = req.Target()
 	p.question = Question{Target: p.target, Election: req.Election}
 	if req.Base.Mode == contact.Rented {
@@ -318,15 +327,14 @@ func bind(req Request, at, known time.Time, pack *Pack, packDigest Digest, rules
 	empty := map[placeKey]*Place{}
 	p.places.Store(&empty)
 
-	basis := false
-	places, core := 0, len(coreRules())
-	beforePack := 0
+	basis, clocks := false, false
+	beforePack, core := 0, len(coreRules())
 	for n, r := range rules {
 		if n == core {
 			beforePack = len(p.checks)
 		}
 		info := r.Info()
-		if !info.applies(p.at, p.known) || !p.concerns(r, &info) {
+		if !info.applies(p.at, p.known) || !info.isAbout(&p.req) || !p.concerns(r, &info) {
 			continue
 		}
 		check, err := r.Bind(p)
@@ -338,10 +346,8 @@ func bind(req Request, at, known time.Time, pack *Pack, packDigest Digest, rules
 		}
 		b := boundCheck{check: check, info: info}
 		b.quick, _ = check.(QuickCheck)
-		if pc, ok := check.(PlaceCheck); ok {
-			b.place, b.placeAt = pc, places
-			places++
-		}
+		b.place, _ = check.(PlaceCheck)
+		clocks = clocks || b.place != nil
 		b.override(opts.Overrides)
 		p.checks = append(p.checks, b)
 		basis = basis || info.Basis
@@ -349,11 +355,18 @@ func bind(req Request, at, known time.Time, pack *Pack, packDigest Digest, rules
 	if !basis {
 		p.checks = append(p.checks, boundCheck{check: settled{}, info: noBasisInfo})
 	}
-	if places > 0 {
-		p.checks = slices.Insert(p.checks, beforePack, boundCheck{check: zoneKnown{}, place: zoneKnown{}, placeAt: places, info: zoneInfo})
+	if clocks {
+		p.checks = slices.Insert(p.checks, beforePack, boundCheck{check: zoneKnown{}, place: zoneKnown{}, info: zoneInfo})
+	}
+	if len(p.territories) > 0 {
+		r := ruled{p}
+		p.checks = slices.Insert(p.checks, beforePack, boundCheck{check: r, place: r, info: ruledInfo})
 	}
 	if len(p.checks) > maxRules {
 		return nil, errors.New("consent: plan: more than 128 rules concern one request")
+	}
+	for i := range p.checks {
+		p.all = append(p.all, uint8(i))
 	}
 	return p, p.computeDigest(opts.Overrides)
 }

@@ -3,6 +3,8 @@ package consent
 import (
 	"fmt"
 	"time"
+
+	"github.com/accordsdk/accord/contact"
 )
 
 // An Outcome is an answer. Of two outcomes the lesser is the stricter, and the
@@ -105,6 +107,14 @@ type RuleInfo struct {
 	// no bound. Known is when its text could be known: a replay of an older
 	// decision as it was decided then leaves out what came to be known later.
 	InForce, Until, Known time.Time
+	// Purposes, Kinds and Channels are those of the requests that it is about,
+	// and Territories are where its recipients are; empty means all of them. It
+	// is not bound to other requests, nor asked of recipients elsewhere. Where a
+	// recipient is unknown, every rule is asked.
+	Purposes    []contact.Purpose
+	Kinds       []Kind
+	Channels    []contact.Channel
+	Territories []contact.Territory
 	// Cases are what it can say. A Finding names one by its index.
 	Cases []Case
 	// Params are its parameters in words, so that two packs that differ only
@@ -175,17 +185,6 @@ type Finding struct {
 
 // Pass is the answer of a check that has nothing to say.
 func Pass() Finding { return Finding{Outcome: Allow} }
-
-// A Pack is a set of rules, as dated data: what to ask for one jurisdiction.
-type Pack struct {
-	Name    string
-	Version string
-	Read    string // the date on which its sources were read, 2006-01-02
-	// Rules are asked in this order, most final first.
-	Rules []Rule
-	// Elections are those whose silence the rules keep.
-	Elections []Election
-}
 
 // An Override changes what follows from one code, with a reason that is kept.
 // Neither law nor the library's own invariants can be lowered: where several

@@ -63,7 +63,7 @@ func (p *Plan) open(territory contact.Territory) bool {
 		var found Finding
 		switch own, settledFirst := c.check.(settled); {
 		case c.place != nil:
-			found = pl.findings[c.placeAt]
+			found = pl.findings[i]
 		case settledFirst && c.info.Name == windowRule{}.Info().Name:
 			found = own.finding
 		default:

@@ -15,9 +15,10 @@ import (
 // (FR-POL-3).
 func France() consent.Pack {
 	return consent.Pack{
-		Name:    "fr",
-		Version: "2026-11-23",
-		Read:    "2026-11-23",
+		Name:        "fr",
+		Version:     "2026-11-23",
+		Read:        "2026-11-23",
+		Territories: frenchTerritories,
 		Rules: []consent.Rule{
 			silenceRule(),
 			electionRule(),
@@ -36,6 +37,10 @@ func France() consent.Pack {
 		Elections: FrenchElections(),
 	}
 }
+
+// frenchTerritories are the parts of the Republic with a code of their own in ISO
+// 3166-1, but for those without inhabitants.
+var frenchTerritories = []contact.Territory{"FR", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "WF", "PF", "NC"}
 
 func political(r *consent.Request) bool {
 	return electronic(r) && r.Purpose == contact.Political
