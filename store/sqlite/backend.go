@@ -62,23 +62,59 @@ func (t tx) Now(context.Context) (time.Time, error) {
 // Home implements relational.Tx.
 func (t tx) Home(context.Context) (string, error) { return t.db.home, nil }
 
-// numbered is a statement with the arguments as SQLite names them: ?1 for $1.
-func numbered(query string) string {
-	if known, ok := rewritten.Load(query); ok {
-		return known.(string)
+// positioned returns a statement with a plain question mark for each numbered
+// argument, and the arguments in the order of the marks. The driver asks SQLite
+// for the name of each parameter, and SQLite looks for that of a numbered one
+// among all of them: a list of a thousand would take a million steps.
+func positioned(query string, args []any) (string, []any) {
+	known, ok := rewritten.Load(query)
+	if !ok {
+		p := position(query)
+		if len(query) < 2000 { // those with a list in them are of many lengths
+			rewritten.Store(query, p)
+		}
+		known = p
 	}
-	q := strings.ReplaceAll(query, "$", "?")
-	if len(query) < 2000 { // those with a list in them are of many lengths
-		rewritten.Store(query, q)
+	p := known.(positional)
+	ordered := make([]any, len(p.order))
+	for i, n := range p.order {
+		ordered[i] = args[n]
 	}
-	return q
+	return p.query, ordered
 }
 
-var rewritten sync.Map // of string
+type positional struct {
+	query string
+	order []int // the argument of each mark, from 0
+}
+
+var rewritten sync.Map // of positional, by query
+
+func position(query string) positional {
+	var b strings.Builder
+	b.Grow(len(query))
+	p := positional{}
+	for i := 0; i < len(query); i++ {
+		if query[i] != '$' {
+			b.WriteByte(query[i])
+			continue
+		}
+		n := 0
+		for i+1 < len(query) && '0' <= query[i+1] && query[i+1] <= '9' {
+			i++
+			n = 10*n + int(query[i]-'0')
+		}
+		b.WriteByte('?')
+		p.order = append(p.order, n-1)
+	}
+	p.query = b.String()
+	return p
+}
 
 // Exec implements relational.Tx.
 func (t tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	done, err := t.ExecContext(ctx, numbered(query), args...)
+	q, args := positioned(query, args)
+	done, err := t.ExecContext(ctx, q, args...)
 	if err != nil {
 		return 0, err
 	}
@@ -87,7 +123,8 @@ func (t tx) Exec(ctx context.Context, query string, args ...any) (int64, error) 
 
 // Query implements relational.Tx.
 func (t tx) Query(ctx context.Context, query string, args []any, row func(relational.Scan) error) error {
-	rows, err := t.QueryContext(ctx, numbered(query), args...)
+	q, args := positioned(query, args)
+	rows, err := t.QueryContext(ctx, q, args...)
 	if err != nil {
 		return err
 	}
