@@ -138,34 +138,23 @@ func (r *running) speaker(known map[string]*speaker, district string) (*speaker,
 
 // putOff judges without marking, and leaves out what is deferred: hours that
 // are closed must not cost an attempt. It only saves work: what it lets through
-// is judged again after the mark.
+// is judged again after the mark. Facts are read where something else than the
+// clock can defer.
 func (r *running) putOff(ctx context.Context, lease Lease, trials []*trial, done *Summary) ([]*trial, error) {
-	var asked []*trial
-	var recipients []consent.Recipient
-	var plans []*consent.Plan
+	waits, err := r.waiting(ctx, trials)
+	if err != nil {
+		return nil, err
+	}
 	kept := trials[:0:0]
-	for _, t := range trials {
-		if t.gone != "" {
+	var deferrals []Deferral
+	for i, t := range trials {
+		v := &waits[i]
+		if t.gone != "" || v.Outcome != consent.Defer {
 			kept = append(kept, t)
 			continue
 		}
-		asked, recipients, plans = append(asked, t), append(recipients, t.recipient), append(plans, t.by.plan)
-	}
-	facts := make([]consent.Facts, len(recipients))
-	verdicts := make([]consent.Verdict, len(recipients))
-	if err := r.gate.ReadFactsEach(ctx, plans, recipients, facts); err != nil {
-		return nil, err
-	}
-	var deferrals []Deferral
-	for i, t := range asked {
-		plan, v := plans[i], &verdicts[i]
-		plan.Judge(facts[i:i+1], verdicts[i:i+1])
-		if v.Outcome == consent.Defer {
-			t.decision = consent.Decision{Outcome: consent.Defer, Code: plan.Code(v), Until: v.Until, At: plan.At()}
-			deferrals = append(deferrals, Deferral{t.row.Dispatch, v.Until, plan.Code(v)})
-			continue
-		}
-		kept = append(kept, t)
+		t.decision = consent.Decision{Outcome: consent.Defer, Code: t.by.plan.Code(v), Until: v.Until, At: t.by.plan.At()}
+		deferrals = append(deferrals, Deferral{t.row.Dispatch, v.Until, t.decision.Code})
 	}
 	if len(deferrals) > 0 {
 		if err := r.outbox.Defer(ctx, lease, deferrals); err != nil {
@@ -174,6 +163,35 @@ func (r *running) putOff(ctx context.Context, lease Lease, trials []*trial, done
 		done.Deferred += len(deferrals)
 	}
 	return kept, nil
+}
+
+// waiting judges each of trials that has somebody to send to.
+func (r *running) waiting(ctx context.Context, trials []*trial) ([]consent.Verdict, error) {
+	verdicts := make([]consent.Verdict, len(trials))
+	var recipients []consent.Recipient
+	var plans []*consent.Plan
+	var asked []int
+	for i, t := range trials {
+		switch {
+		case t.gone != "":
+		case t.by.plan.DefersByClock():
+			to := t.recipient.Contact
+			verdicts[i] = t.by.plan.JudgeClock(t.by.plan.Place(to.Territory, to.Zone, t.recipient.Point.Address.Territory()))
+		default:
+			asked, recipients, plans = append(asked, i), append(recipients, t.recipient), append(plans, t.by.plan)
+		}
+	}
+	if len(asked) == 0 {
+		return verdicts, nil
+	}
+	facts := make([]consent.Facts, len(recipients))
+	if err := r.gate.ReadFactsEach(ctx, plans, recipients, facts); err != nil {
+		return nil, err
+	}
+	for n, i := range asked {
+		plans[n].Judge(facts[n:n+1], verdicts[i:i+1])
+	}
+	return verdicts, nil
 }
 
 // mark records the attempts, and leaves out those that somebody else made or

@@ -13,7 +13,7 @@ import (
 type capRule struct{}
 
 func (capRule) Info() RuleInfo {
-	return RuleInfo{Name: "accord.cap", Cases: []Case{
+	return RuleInfo{Name: "accord.cap", DefersOnFacts: true, Cases: []Case{
 		{
 			Code: CodeCapUnknown, Level: Invariant, Certainty: Settled,
 			Says:   Words{"Nobody looked how many messages the address got.", "Personne n'a compté les messages déjà reçus par l'adresse."},

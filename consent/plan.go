@@ -37,6 +37,8 @@ type Plan struct {
 
 	checks []boundCheck
 	all    []uint8 // every check, for those of whom no place is known
+
+	defersOnFacts bool
 	digest Digest
 	pack   Digest
 
@@ -134,7 +136,11 @@ func (p *Plan) judge(f *Facts, v *Verdict) {
 			p.weigh(v, i, &found)
 		}
 	}
-	// An instant belongs to one outcome only.
+	v.trim()
+}
+
+// trim leaves the instant that belongs to the outcome.
+func (v *Verdict) trim() {
 	switch v.Outcome {
 	case Allow:
 		v.Until, v.Deadline = time.Time{}, v.Deadline.UTC()
@@ -351,6 +357,7 @@ func bind(req Request, at, known time.Time, pack *Pack, packDigest Digest, rules
 		b.override(opts.Overrides)
 		p.checks = append(p.checks, b)
 		basis = basis || info.Basis
+		p.defersOnFacts = p.defersOnFacts || info.DefersOnFacts || n >= len(rules)-len(opts.Rules)
 	}
 	if !basis {
 		p.checks = append(p.checks, boundCheck{check: settled{}, info: noBasisInfo})

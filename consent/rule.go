@@ -128,6 +128,10 @@ type RuleInfo struct {
 	// from: it is not asked of proof copies, whose testers are of no base and
 	// asked to get them. Nor are the rules that are a Basis.
 	NotOfProofs bool
+	// DefersOnFacts says that the rule may put a message off for what it knows of
+	// the person, and not by the clock alone. A campaign then reads the facts
+	// before it marks an attempt, too, so that waiting costs none.
+	DefersOnFacts bool
 }
 
 // A Rule is one rule of a pack or of a host. Rules are pure: Bind and the

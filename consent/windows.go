@@ -38,7 +38,7 @@ func (g *Gate) Windows(req Request, territory contact.Territory, from, until tim
 		if err != nil {
 			return nil, err
 		}
-		if !p.open(territory) {
+		if v := p.JudgeClock(p.Place(territory, "", "")); v.Outcome != Allow {
 			continue
 		}
 		ends := at.Add(windowStep)
@@ -54,24 +54,25 @@ func (g *Gate) Windows(req Request, territory contact.Territory, from, until tim
 	return out, nil
 }
 
-// open reports whether no rule about places or the campaign's own window keeps
-// messages to a territory back at the instant of p.
-func (p *Plan) open(territory contact.Territory) bool {
-	pl := p.Place(territory, "", "")
+// JudgeClock answers by the clock alone: by the rules about places, which know
+// hours and silences, and by the campaign's own window. It needs no facts, and says
+// nothing of whether the person agreed: a message that it does not allow now is one
+// that Judge does not allow either.
+func (p *Plan) JudgeClock(pl *Place) Verdict {
+	v := Verdict{Outcome: Allow, rule: noRule}
 	for i := range p.checks {
 		c := &p.checks[i]
-		var found Finding
 		switch own, settledFirst := c.check.(settled); {
 		case c.place != nil:
-			found = pl.findings[i]
+			p.weigh(&v, uint8(i), &pl.findings[i])
 		case settledFirst && c.info.Name == windowRule{}.Info().Name:
-			found = own.finding
-		default:
-			continue
-		}
-		if p.outcome(c, &found) != Allow {
-			return false
+			p.weigh(&v, uint8(i), &own.finding)
 		}
 	}
-	return true
+	v.trim()
+	return v
 }
+
+// DefersByClock reports whether nothing but the clock can put a message off, as
+// far as the rules say: see RuleInfo.DefersOnFacts. A host's own rules may.
+func (p *Plan) DefersByClock() bool { return !p.defersOnFacts }

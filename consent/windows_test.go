@@ -39,3 +39,44 @@ func TestWindows(t *testing.T) {
 	long := windows(commercial, "FR", day(6, 0, 0), day(6, 0, 0).AddDate(2, 0, 0))
 	require.True(t, long[len(long)-1].Until.Before(day(6, 0, 0).AddDate(0, 3, 2)))
 }
+
+// Whatever waits for the clock alone waits by JudgeClock, and until the same
+// moment; and what it does not allow, Judge does not either.
+func TestJudgeClock(t *testing.T) {
+	t.Parallel()
+
+	w := newWorld(t, nil)
+	w.record(1, agreed(1))
+	for hour := range 24 * 7 {
+		at := monday.Add(time.Duration(hour) * time.Hour)
+		for _, start := range []time.Time{{}, monday.Add(30 * time.Hour)} {
+			req, r := politicalRequest(), w.person(1)
+			req.NotBefore, req.NotAfter = start, monday.AddDate(0, 0, 6)
+			p, err := w.gate.Plan(req, at)
+			require.NoError(t, err)
+			require.True(t, p.DefersByClock())
+			facts, verdicts := make([]consent.Facts, 1), make([]consent.Verdict, 1)
+			require.NoError(t, w.gate.ReadFacts(t.Context(), p, []consent.Recipient{r}, facts))
+			p.Judge(facts, verdicts)
+			v := p.JudgeClock(facts[0].Place)
+			require.Equal(t, verdicts[0].Outcome, v.Outcome, "%v", at)
+			if v.Outcome != consent.Allow {
+				require.Equal(t, []any{verdicts[0].Until, p.Code(&verdicts[0])}, []any{v.Until, p.Code(&v)}, "%v", at)
+			}
+		}
+	}
+	for name, change := range map[string]func(*consent.Request){
+		"a cap":     func(r *consent.Request) { r.Caps = []consent.Cap{{Count: 1, Within: time.Hour}} },
+		"a request": func(r *consent.Request) { r.Kind = consent.ConsentRequest },
+	} {
+		req := politicalRequest()
+		change(&req)
+		p, err := w.gate.Plan(req, monday)
+		require.NoError(t, err)
+		require.False(t, p.DefersByClock(), name)
+	}
+	host := newWorld(t, func(_ *consent.Pack, o *consent.GateOptions) { o.Rules = []consent.Rule{saying("host", consent.Allow, nil)} })
+	p, err := host.gate.Plan(politicalRequest(), monday)
+	require.NoError(t, err)
+	require.False(t, p.DefersByClock(), "a rule of the host")
+}

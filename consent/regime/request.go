@@ -23,7 +23,7 @@ func requestBasis() consent.Rule {
 	c := func(code consent.Code, level consent.Level, says consent.Words) consent.Case {
 		return consent.Case{Code: code, Level: level, Certainty: consent.Settled, Source: source, Says: says}
 	}
-	info := consent.RuleInfo{Name: "fr.consent-request", Basis: true, Params: "once per person, base and election; after silence never", Cases: []consent.Case{
+	info := consent.RuleInfo{DefersOnFacts: true, Name: "fr.consent-request", Basis: true, Params: "once per person, base and election; after silence never", Cases: []consent.Case{
 		notAllowed: {
 			Code: "request.not-allowed", Level: consent.Law, Certainty: consent.Settled,
 			Source: consent.Source{Text: "CPCE art. L34-5 al. 1; CNIL, prospection politique par automate d'appel", Date: "2017-04-21", Ref: "FR-L34-1, FR-POL-5"},

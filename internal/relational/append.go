@@ -136,8 +136,8 @@ func knownActs(ctx context.Context, tx Tx, entries []consent.Entry, first map[uu
 	}
 	return pieces(tx, len(ids), func(from, to int) error {
 		is, held := tx.AmongPieces(nil, "a.id", ids[from:to])
-		return tx.Query(ctx, `SELECT c.id, c.fingerprint, `+recordColumns+` FROM acts a JOIN chains c ON c.id = a.chain
-			JOIN records r ON r.chain = a.chain AND r.seq = a.seq WHERE `+is, held, func(scan Scan) error {
+		return tx.Query(ctx, `SELECT c.id, c.fingerprint, `+recordColumns+` FROM acts a CROSS JOIN chains c CROSS JOIN records r
+			WHERE c.id = a.chain AND r.chain = a.chain AND r.seq = a.seq AND `+is, held, func(scan Scan) error {
 			var chain, fingerprint []byte
 			held, err := scanRecord(scan, &chain, &fingerprint)
 			if err != nil {

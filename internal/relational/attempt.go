@@ -13,8 +13,10 @@ import (
 // body, from which it is read, and by themselves where the database has to find
 // or count by them.
 
-// attemptColumns are those that scanAttempt reads, of attempts a JOIN campaigns c.
-const attemptColumns = `a.dispatch, a.no, c.id, a.worker, a.marked, a.lease_until, a.cancel, a.receipt, a.receipt_at, a.receipt_segments,
+// attemptColumns are those that scanAttempt reads, of attempts a. The campaign is no
+// table to join: databases that have not counted theirs yet would go through all
+// attempts of a campaign to find those of a person.
+const attemptColumns = `a.dispatch, a.no, (SELECT c.id FROM campaigns c WHERE c.seq = a.campaign), a.worker, a.marked, a.lease_until, a.cancel, a.receipt, a.receipt_at, a.receipt_segments,
 	a.contradictions, a.body`
 
 // scanAttempt reads attemptColumns, and what comes after them into more.

@@ -44,7 +44,9 @@ type Lock struct {
 // A Scan reads the columns of a row.
 type Scan func(to ...any) error
 
-// A Tx is a transaction. Statements name their arguments $1, $2 and so on.
+// A Tx is a transaction. Statements name their arguments $1, $2 and so on. What
+// they look up by keys they join with CROSS JOIN, the keys first: SQLite takes
+// that for the order in which to look, whatever it thinks of the sizes of tables.
 // Arguments are int64, int, bool, nil and []byte.
 type Tx interface {
 	// Now is the clock of the store.

@@ -91,8 +91,8 @@ func (l Ledger) Read(ctx context.Context, key contact.KeyID, fingerprints []cont
 			is, held := tx.AmongPieces(nil, "c.fingerprint", keys[from:to])
 			// Without an order, which is made here: one would lead databases to go
 			// through all chains in it.
-			return tx.Query(ctx, `SELECT c.fingerprint, c.id, r.seq, r.act, r.body, r.personal FROM chains c JOIN records r ON r.chain = c.id
-				WHERE `+is, held, func(scan Scan) error {
+			return tx.Query(ctx, `SELECT c.fingerprint, c.id, r.seq, r.act, r.body, r.personal FROM chains c CROSS JOIN records r
+				WHERE r.chain = c.id AND `+is, held, func(scan Scan) error {
 				var fingerprint, chain, act, body, kept []byte
 				var seq int64
 				if err := scan(&fingerprint, &chain, &seq, &act, &body, &kept); err != nil {

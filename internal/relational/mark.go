@@ -10,10 +10,10 @@ import (
 
 // eligible says which of v, ids of attempts, may be marked in a chunk: $1 is the
 // campaign, $2 the chunk, $3 the state Ready. The sums keep databases from looking
-// at every row of the chunk for each of v.
-const eligible = ` FROM v JOIN rows r ON r.dispatch = v.dispatch AND r.campaign + 0 = $1 AND r.chunk + 0 = $2 AND r.state = $3
-	WHERE v.no = 1 + (SELECT coalesce(max(a.no), 0) FROM attempts a WHERE a.dispatch = v.dispatch)
-	AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.dispatch = v.dispatch AND a.no = v.no - 1 AND a.stands = 1)`
+// at every row of the chunk for each of v. The greatest 2*no + stands is that of
+// the last attempt, and even where it does not stand.
+const eligible = ` FROM v CROSS JOIN rows r WHERE r.dispatch = v.dispatch AND r.campaign + 0 = $1 AND r.chunk + 0 = $2 AND r.state = $3
+	AND 2 * v.no - 2 = (SELECT coalesce(max(2 * a.no + a.stands), 0) FROM attempts a WHERE a.dispatch = v.dispatch)`
 
 var idColumns = []Column{{"dispatch", Bytes}, {"no", Int}}
 

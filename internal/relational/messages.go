@@ -1,6 +1,7 @@
 package relational
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -74,17 +75,74 @@ func (s *Stores) cancel(ctx context.Context, tx Tx, f contact.Fingerprint, scope
 func (o Outbox) InFlight(ctx context.Context, key contact.KeyID, f contact.Fingerprint) (out []campaign.Attempt, err error) {
 	err = o.readBound(ctx, "in flight", outboxStore, key, func(tx Tx) error {
 		out = nil
-		return tx.Query(ctx, "SELECT "+attemptColumns+`, a.trace FROM rows r JOIN attempts a ON a.dispatch = r.dispatch JOIN campaigns c ON c.seq = a.campaign
-			WHERE r.fingerprint = $1 AND a.cancel = 0 AND a.stands = 1 ORDER BY a.marked, r.campaign, r.chunk, r.pos, a.no`, args(f[:]), func(scan Scan) error {
-			a, err := scanTraced(scan)
-			if err == nil && !a.Known() {
+		keys, rows, err := addressed(ctx, tx, [][]byte{f[:]})
+		if err != nil {
+			return err
+		}
+		err = attemptsAt(ctx, tx, keys, "a.cancel = 0 AND a.stands = 1", true, func(a campaign.Attempt) {
+			if !a.Known() {
 				out = append(out, a)
+			}
+		})
+		slices.SortFunc(out, func(a, b campaign.Attempt) int {
+			return cmp.Or(older(a, b), rows[a.ID.Dispatch].after(rows[b.ID.Dispatch]), a.ID.No-b.ID.No)
+		})
+		return err
+	})
+	return out, err
+}
+
+// An addressee is a row of a campaign, without what only a worker needs.
+type addressee struct {
+	fingerprint contact.Fingerprint
+	district    string
+	campaign    int64
+	chunk, pos  int
+}
+
+// after orders rows as their audience is.
+func (r addressee) after(o addressee) int {
+	return cmp.Or(cmp.Compare(r.campaign, o.campaign), r.chunk-o.chunk, r.pos-o.pos)
+}
+
+// addressed returns the dispatches to addresses. What became of them is asked for
+// in a statement of its own: in one with both, databases that have not counted
+// their tables yet go through all attempts to find those of a person.
+func addressed(ctx context.Context, tx Tx, fingerprints [][]byte) (keys [][]byte, rows map[uuid.UUID]addressee, err error) {
+	rows = map[uuid.UUID]addressee{}
+	err = pieces(tx, len(fingerprints), func(from, to int) error {
+		is, held := tx.Among(nil, "fingerprint", fingerprints[from:to])
+		return tx.Query(ctx, "SELECT dispatch, fingerprint, district, campaign, chunk, pos FROM rows WHERE "+is, held, func(scan Scan) error {
+			var dispatch, fingerprint, district []byte
+			var r addressee
+			if err := scan(&dispatch, &fingerprint, &district, &r.campaign, &r.chunk, &r.pos); err != nil {
+				return err
+			}
+			r.fingerprint, r.district = contact.Fingerprint(fingerprint), string(district)
+			keys, rows[uuid.UUID(dispatch)] = append(keys, slices.Clone(dispatch)), r
+			return nil
+		})
+	})
+	return keys, rows, err
+}
+
+// attemptsAt calls f for the attempts at dispatches that a condition holds for,
+// with their traces or without.
+func attemptsAt(ctx context.Context, tx Tx, dispatches [][]byte, where string, traced bool, f func(campaign.Attempt)) error {
+	columns, read := attemptColumns, scanAttempt
+	if traced {
+		columns, read = attemptColumns+", a.trace", scanTraced
+	}
+	return pieces(tx, len(dispatches), func(from, to int) error {
+		is, held := tx.Among(nil, "a.dispatch", dispatches[from:to])
+		return tx.Query(ctx, "SELECT "+columns+" FROM attempts a WHERE "+where+" AND "+is, held, func(scan Scan) error {
+			a, err := read(scan)
+			if err == nil {
+				f(a)
 			}
 			return err
 		})
 	})
-	slices.SortStableFunc(out, older)
-	return out, err
 }
 
 // older orders attempts by when they were marked. Those of one moment stay in
@@ -111,17 +169,14 @@ func (o Outbox) Sent(ctx context.Context, key contact.KeyID, fs []contact.Finger
 			attempt     campaign.Attempt
 		}
 		var found []message
-		err = pieces(tx, len(keys), func(from, to int) error {
-			is, held := tx.Among(args(notBefore(since)), "r.fingerprint", keys[from:to])
-			return tx.Query(ctx, "SELECT "+attemptColumns+`, r.fingerprint, r.district FROM rows r JOIN attempts a ON a.dispatch = r.dispatch
-				JOIN campaigns c ON c.seq = a.campaign WHERE a.marked >= $1 AND a.cancel = 0 AND `+is, held, func(scan Scan) error {
-				var fingerprint, district []byte
-				a, err := scanAttempt(scan, &fingerprint, &district)
-				if err == nil && a.Counts() {
-					found = append(found, message{contact.Fingerprint(fingerprint), string(district), a})
-				}
-				return err
-			})
+		dispatches, rows, err := addressed(ctx, tx, keys)
+		if err != nil {
+			return err
+		}
+		err = attemptsAt(ctx, tx, dispatches, fmt.Sprintf("a.cancel = 0 AND a.marked >= %d", notBefore(since)), false, func(a campaign.Attempt) {
+			if r := rows[a.ID.Dispatch]; a.Counts() {
+				found = append(found, message{r.fingerprint, r.district, a})
+			}
 		})
 		if err != nil {
 			return err
@@ -198,7 +253,7 @@ func (o Outbox) Find(ctx context.Context, ref campaign.Ref) (out campaign.Dispat
 		if !found {
 			return contact.ErrNotFound
 		}
-		return tx.Query(ctx, "SELECT "+attemptColumns+", a.trace FROM attempts a JOIN campaigns c ON c.seq = a.campaign WHERE a.dispatch = $1 ORDER BY a.no", args(dispatch), func(scan Scan) error {
+		return tx.Query(ctx, "SELECT "+attemptColumns+", a.trace FROM attempts a WHERE a.dispatch = $1 ORDER BY a.no", args(dispatch), func(scan Scan) error {
 			a, err := scanTraced(scan)
 			out.Attempts = append(out.Attempts, a)
 			return err

@@ -121,19 +121,32 @@ func setWake(ctx context.Context, tx Tx, campaign int64, chunk int, wake *time.T
 // pending returns the rows of a chunk that may be tried now, and the earliest
 // moment at which one may be that may not, nil where there is none.
 func pending(ctx context.Context, tx Tx, seq int64, chunk int, now time.Time) (rows []campaign.Pending, due *time.Time, err error) {
-	err = tx.Query(ctx, `SELECT r.dispatch, r.contact, r.fingerprint, r.district, r.code, d.until, a.no, a.until
-		FROM rows r LEFT JOIN deferrals d ON d.dispatch = r.dispatch
-		LEFT JOIN attempts a ON a.dispatch = r.dispatch AND a.no = (SELECT max(b.no) FROM attempts b WHERE b.dispatch = r.dispatch)
-		WHERE r.campaign = $1 AND r.chunk = $2 AND r.state = $3 AND (a.stands IS NULL OR a.stands = 0) ORDER BY r.pos`,
+	tries, over, err := triesOf(ctx, tx, seq, chunk)
+	if err != nil {
+		return nil, nil, err
+	}
+	if over > 0 {
+		ready := 0
+		_, err := one(ctx, tx, "SELECT count(*) FROM rows WHERE campaign = $1 AND chunk = $2 AND state = $3", args(seq, chunk, int(campaign.Ready)), &ready)
+		if err != nil || ready == over {
+			return nil, nil, err // nothing to read
+		}
+	}
+	err = tx.Query(ctx, `SELECT r.dispatch, r.contact, r.fingerprint, r.district, r.code, d.until FROM rows r LEFT JOIN deferrals d ON d.dispatch = r.dispatch
+		WHERE r.campaign = $1 AND r.chunk = $2 AND r.state = $3 ORDER BY r.pos`,
 		args(seq, chunk, int(campaign.Ready)), func(scan Scan) error {
-			var off, no, until *int64
-			r, err := scanRow(scan, campaign.Ready, &off, &no, &until)
+			var off *int64
+			r, err := scanRow(scan, campaign.Ready, &off)
 			if err != nil {
 				return err
 			}
+			last := tries[r.Dispatch]
+			if last.stands {
+				return nil
+			}
 			at := moment(off)
-			if t := moment(until); t.After(at) {
-				at = t
+			if last.until.After(at) {
+				at = last.until
 			}
 			if now.Before(at) {
 				if due == nil || at.Before(*due) {
@@ -141,14 +154,43 @@ func pending(ctx context.Context, tx Tx, seq int64, chunk int, now time.Time) (r
 				}
 				return nil
 			}
-			p := campaign.Pending{Row: r, No: 1}
-			if no != nil {
-				p.No = int(*no) + 1
-			}
-			rows = append(rows, p)
+			rows = append(rows, campaign.Pending{Row: r, No: last.no + 1})
 			return nil
 		})
 	return rows, due, err
+}
+
+// A try is the last attempt at a dispatch.
+type try struct {
+	no     int
+	stands bool
+	until  time.Time
+}
+
+// triesOf returns the last attempt at each dispatch of a chunk that has one, and
+// how many of them stand.
+func triesOf(ctx context.Context, tx Tx, seq int64, chunk int) (last map[uuid.UUID]try, over int, err error) {
+	last = map[uuid.UUID]try{}
+	err = tx.Query(ctx, "SELECT dispatch, no, stands, until FROM attempts WHERE campaign = $1 AND chunk = $2", args(seq, chunk), func(scan Scan) error {
+		var dispatch []byte
+		var stands int64
+		var until *int64
+		t := try{}
+		if err := scan(&dispatch, &t.no, &stands, &until); err != nil {
+			return err
+		}
+		t.stands, t.until = stands != 0, moment(until)
+		if id := uuid.UUID(dispatch); last[id].no < t.no {
+			last[id] = t
+		}
+		return nil
+	})
+	for _, t := range last {
+		if t.stands {
+			over++
+		}
+	}
+	return last, over, err
 }
 
 // scanRow reads dispatch, contact, fingerprint, district and code, and what
@@ -214,7 +256,7 @@ func (o Outbox) Defer(ctx context.Context, l campaign.Lease, ds []campaign.Defer
 		return pieces(tx, len(rows), func(from, to int) error {
 			v, held := tx.Values(args(k.seq, l.Chunk), "v", []Column{{"dispatch", Bytes}, {"until", Int}, {"code", Bytes}}, rows[from:to])
 			_, err := tx.Exec(ctx, "WITH "+v+` INSERT INTO deferrals (dispatch, until, code) SELECT v.dispatch, v.until, v.code
-				FROM v JOIN rows r ON r.dispatch = v.dispatch WHERE r.campaign + 0 = $1 AND r.chunk + 0 = $2
+				FROM v CROSS JOIN rows r WHERE r.dispatch = v.dispatch AND r.campaign + 0 = $1 AND r.chunk + 0 = $2
 				ON CONFLICT (dispatch) DO UPDATE SET until = excluded.until, code = excluded.code`, held...)
 			return err
 		})

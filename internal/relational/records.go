@@ -94,7 +94,7 @@ func (o Outbox) page(ctx context.Context, tx Tx, k *known, chunk, pos, limit int
 	}
 	err = pieces(tx, len(keys), func(from, to int) error {
 		is, held := tx.AmongPieces(nil, "a.dispatch", keys[from:to])
-		return tx.Query(ctx, "SELECT "+attemptColumns+" FROM attempts a JOIN campaigns c ON c.seq = a.campaign WHERE "+is+" ORDER BY a.dispatch, a.no", held, func(scan Scan) error {
+		return tx.Query(ctx, "SELECT "+attemptColumns+" FROM attempts a WHERE "+is+" ORDER BY a.dispatch, a.no", held, func(scan Scan) error {
 			a, err := scanAttempt(scan)
 			if err != nil {
 				return err

@@ -67,7 +67,7 @@ func lockAttempts(ctx context.Context, tx Tx, ids []campaign.AttemptID) (map[cam
 	return out, pieces(tx, len(ids), func(from, to int) error {
 		v, held := tx.Values(nil, "v", idColumns, idRows(ids[from:to]))
 		return tx.Query(ctx, "WITH "+v+" SELECT "+attemptColumns+`, a.trace, a.campaign, a.chunk, a.stands
-			FROM v JOIN attempts a ON a.dispatch = v.dispatch AND a.no = v.no JOIN campaigns c ON c.seq = a.campaign
+			FROM v CROSS JOIN attempts a WHERE a.dispatch = v.dispatch AND a.no = v.no
 			ORDER BY a.dispatch, a.no`+suffix, held, func(scan Scan) error {
 			l := &locked{}
 			var stands int64

@@ -184,7 +184,7 @@ CREATE TABLE attempts (
 	trace            BLOB, -- what the decision rested on
 	PRIMARY KEY (dispatch, no)
 ) STRICT;
-CREATE INDEX attempts_campaign ON attempts (campaign);
+CREATE INDEX attempts_chunk ON attempts (campaign, chunk);
 CREATE INDEX attempts_carrier ON attempts (carrier_id) WHERE carrier_id IS NOT NULL;
 
 -- One row for each step that marked, so that what was marked lately is counted
