@@ -28,24 +28,42 @@ import (
 // message, with every mark, check, outcome and a STOP now and then, whose 50th and
 // 99th percentile it reports. Bare is what the same HTTP client does with the same
 // sink, as many at a time, without any of that. Every iteration has stores of its
-// own, which open returns.
+// own, which open returns with what it takes to compare them.
 //
 // Numbers start with +999, which no country has.
-func Bench(b *testing.B, n int, open func(b *testing.B) Stores) {
+func Bench(b *testing.B, n int, open func(b *testing.B) (Stores, ByHand)) {
 	for b.Loop() {
-		w := newBenched(b, open(b), n)
+		s, byHand := open(b)
+		w := newBenched(b, s, n)
 		w.timed("import", n, w.load)
+		w.size("imported", &byHand)
 		w.timed("preview", n, w.preview)
+		w.timed("by-hand", n, func() {
+			counted, err := byHand.Count(b.Context())
+			require.NoError(b, err)
+			require.Equal(b, n, counted)
+		})
 		w.timed("launch", n, w.launch)
 		w.timed("bare", n, w.bare)
 		var took []time.Duration
 		w.timed("dispatch", n, func() { took = w.dispatch() })
+		w.size("dispatched", &byHand)
 		if len(took) > 0 {
 			slices.Sort(took)
 			b.ReportMetric(float64(took[len(took)/2].Microseconds()), "µs-stop-p50")
 			b.ReportMetric(float64(took[len(took)*99/100].Microseconds()), "µs-stop-p99")
 		}
 	}
+}
+
+// ByHand is what a database says of itself, beside the stores in it.
+type ByHand struct {
+	// Count counts the people of the base "supporters" whom a hand-written query
+	// puts in the class of those who agreed and did not refuse, in one statement
+	// over the tables of the stores.
+	Count func(ctx context.Context) (int, error)
+	// Size is how many bytes the stores take, indexes and all.
+	Size func(ctx context.Context) (int64, error)
 }
 
 const (
@@ -105,6 +123,13 @@ func (w *benched) timed(step string, n int, f func()) {
 	began := time.Now() // a benchmark's own clock
 	f()
 	w.b.ReportMetric(float64(n)/time.Since(began).Seconds(), step+"/s")
+}
+
+// size reports how many bytes a person takes by now.
+func (w *benched) size(step string, h *ByHand) {
+	bytes, err := h.Size(w.b.Context())
+	require.NoError(w.b, err)
+	w.b.ReportMetric(float64(bytes)/float64(w.n), "B-"+step)
 }
 
 func (w *benched) address(i int) contact.Address {
