@@ -97,7 +97,7 @@ func (c *Campaign) Validate() error {
 	case c.Pilot < 0:
 		return fail("Pilot", "is negative")
 	}
-	if err := errors.Join(c.Spread.validate(&c.Request), c.Limits.validate(), c.Districts.validate()); err != nil {
+	if err := errors.Join(c.Spread.validate(&c.Request), c.Limits.validate(), c.Districts.validate(), c.checkTargeting()); err != nil {
 		return fmt.Errorf("campaign %q: %w", c.ID(), err)
 	}
 	if c.Ask != nil && c.Districts != nil {

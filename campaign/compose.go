@@ -43,7 +43,7 @@ func newComposer(c *Campaign, clause int) (*composer, error) {
 	}
 	out := &composer{campaign: c, clause: clause, known: map[composedKey]composed{}}
 	for i := range c.Templates {
-		compiled, err := c.Templates[i].compile(c.Request.Channel, c.Request.NoticeURL, c.Request.Advertisers()[0].Name)
+		compiled, err := c.Templates[i].compile(c.Request.Channel, c.Request.NoticeURL, c.Request.Advertisers()[0].Name, c.Request.PoliticalAd)
 		if err != nil {
 			return nil, err
 		}

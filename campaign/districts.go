@@ -36,6 +36,8 @@ type District struct {
 	// empty.
 	Sponsor   contact.PartyID `json:"sponsor,omitempty"`
 	NoticeURL string          `json:"notice_url,omitempty"`
+	// PoliticalAd stands for that of the request where it is not nil.
+	PoliticalAd *consent.PoliticalAd `json:"political_ad,omitempty"`
 }
 
 // The codes of districts.
@@ -128,6 +130,9 @@ func (c *Campaign) In(district string) *Campaign {
 		ask := *c.Ask
 		ask.Who = d.Controllers[0].Name
 		own.Ask = &ask
+	}
+	if d.PoliticalAd != nil {
+		r.PoliticalAd = d.PoliticalAd
 	}
 	if d.NoticeURL != "" {
 		r.NoticeURL = d.NoticeURL

@@ -17,7 +17,7 @@ type Filled struct {
 
 // Fill compiles t and fills it in for each of people.
 func (t Template) Fill(channel contact.Channel, notice string, origin *contact.Origin, people ...contact.Contact) ([]Filled, error) {
-	c, err := t.compile(channel, notice, "Alex Martin")
+	c, err := t.compile(channel, notice, "Alex Martin", nil)
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +35,7 @@ func (t Template) Fill(channel contact.Channel, notice string, origin *contact.O
 
 // Filler returns a function that fills t in for one person, for benchmarks.
 func (t Template) Filler(channel contact.Channel, notice string) (func(*contact.Contact, *contact.Origin) bool, error) {
-	c, err := t.compile(channel, notice, "Alex Martin")
+	c, err := t.compile(channel, notice, "Alex Martin", nil)
 	if err != nil {
 		return nil, err
 	}

@@ -93,7 +93,7 @@ func (f *Field) check(language string) error {
 	switch {
 	case f.Name == "" || strings.ContainsAny(f.Name, "{}") || strings.ContainsFunc(f.Name, notInName):
 		return problem("Name %q is not a name", f.Name)
-	case f.Name == placeOrigin || f.Name == placeNotice || f.Name == placeController:
+	case f.Name == placeOrigin || f.Name == placeNotice || f.Name == placeController || f.Name == placeLabel:
 		return problem("%q is known to every template", f.Name)
 	case f.MaxLength < 0:
 		return problem("MaxLength is negative")

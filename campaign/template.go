@@ -20,7 +20,9 @@ import (
 // {{origin}} is the name of where the person's data came from, at most 60
 // characters, {{notice}} the link to the full information, and {{controller}}
 // the name of the first advertiser of the request, which is that of the
-// candidate in a campaign of [Districts]; all are known to every template. Every other place is a field that Fields declares, filled
+// candidate in a campaign of [Districts]. {{label}} is what a political message
+// says of itself, in the language of the template: [consent.PoliticalAd.Label].
+// All are known to every template. Every other place is a field that Fields declares, filled
 // with the attribute of that name. A place is written one way, without spaces
 // inside the braces, and what is filled in is never read for places again. {{
 // and }} stand for nothing but places: there is no way to write them as words,
@@ -55,6 +57,7 @@ const (
 	placeOrigin     = "origin"
 	placeNotice     = "notice"
 	placeController = "controller"
+	placeLabel      = "label"
 
 	// maxOrigin is the most characters of {{origin}}: a name, as in a consent
 	// request.
@@ -68,6 +71,7 @@ type compiled struct {
 	text     []part
 	notice   string
 	who      string // the name of the first advertiser
+	label    string // of political advertising
 	// plain says that nothing in it differs from person to person but the
 	// origin.
 	plain bool
@@ -86,10 +90,13 @@ type part struct {
 }
 
 // compile reads a template for a channel, and refuses what it cannot fill in
-// with an error that says where. Notice is the link of {{notice}}, and who the
-// name of {{controller}}.
-func (t Template) compile(channel contact.Channel, notice, who string) (*compiled, error) {
+// with an error that says where. Notice is the link of {{notice}}, who the name
+// of {{controller}}, and ad has the words of {{label}}; it may be nil.
+func (t Template) compile(channel contact.Channel, notice, who string, ad *consent.PoliticalAd) (*compiled, error) {
 	c := &compiled{template: t, notice: notice, who: who, plain: true}
+	if ad != nil {
+		c.label = ad.Label(t.Language)
+	}
 	if err := t.check(channel); err != nil {
 		return nil, fmt.Errorf("campaign: template %q: %w", t.Language, err)
 	}
@@ -204,7 +211,9 @@ func (c *compiled) resolve(p *part, channel contact.Channel, used map[string]boo
 		return fmt.Errorf("{{notice}} is used, and the NoticeURL of the request holds a control character")
 	case name == placeController && strings.ContainsFunc(c.who, notInLine):
 		return fmt.Errorf("{{controller}} is used, and the name of the controller holds a control character")
-	case name == placeNotice, name == placeController:
+	case name == placeLabel && c.label == "":
+		return fmt.Errorf("{{label}} is used, and the request has no PoliticalAd")
+	case name == placeNotice, name == placeController, name == placeLabel:
 		return nil
 	}
 	for i := range c.template.Fields {
@@ -302,6 +311,8 @@ func (c *compiled) value(p *part, who *contact.Contact, origin *contact.Origin) 
 		return c.notice, ""
 	case p.place == placeController && p.field == nil:
 		return c.who, ""
+	case p.place == placeLabel && p.field == nil:
+		return c.label, ""
 	case p.field == nil:
 		if origin == nil {
 			return "", CodeValue

@@ -50,19 +50,26 @@ type Inspection struct {
 	Stop     bool `json:"stop"`     // a stop mention that can be followed
 	Notice   bool `json:"notice"`   // the link to the full information
 	Origin   bool `json:"origin"`   // names where the data came from
-	Form     Kind `json:"form"`     // made by a composer of this package
-	Empty    bool `json:"empty"`
+	// Label: it says that it is political advertising, for which sponsor and
+	// election, as Request.PoliticalAd does. LabelLink: it links to the
+	// transparency notice, and says that it was targeted where it was.
+	Label     bool `json:"label,omitempty"`
+	LabelLink bool `json:"label_link,omitempty"`
+	Form      Kind `json:"form"` // made by a composer of this package
+	Empty     bool `json:"empty"`
 }
 
 // And returns what both i and j hold: what a text holds, and a template too. It
 // is empty where either is, and has no form unless they share one.
 func (i Inspection) And(j Inspection) Inspection {
 	out := Inspection{
-		Identity: i.Identity && j.Identity,
-		Stop:     i.Stop && j.Stop,
-		Notice:   i.Notice && j.Notice,
-		Origin:   i.Origin && j.Origin,
-		Empty:    i.Empty || j.Empty,
+		Identity:  i.Identity && j.Identity,
+		Stop:      i.Stop && j.Stop,
+		Notice:    i.Notice && j.Notice,
+		Origin:    i.Origin && j.Origin,
+		Label:     i.Label && j.Label,
+		LabelLink: i.LabelLink && j.LabelLink,
+		Empty:     i.Empty || j.Empty,
 	}
 	if i.Form == j.Form {
 		out.Form = i.Form
@@ -83,6 +90,7 @@ func (p *Plan) Inspect(c Content, origin *contact.Origin) Inspection {
 	}
 	in.Stop = p.req.CarrierClause || hasStop(text, p.replyPath, p.req.Channel)
 	in.Notice = hasLink(c.Text, p.req.NoticeURL)
+	in.Label, in.LabelLink = p.ad.in(c.Text, text)
 	if origin != nil {
 		in.Origin = containsWord(text, foldText(origin.Named()))
 	}

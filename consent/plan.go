@@ -28,6 +28,7 @@ type Plan struct {
 	question  Question
 	names     []string        // of advertisers, folded
 	senders   []contact.Party // the advertisers
+	ad        *adMarks        // of a label; nil when there is none
 	replyPath string          // where a reader must be told to answer; "" when to answer is enough
 	elections []Election
 	fiction   bool
@@ -308,6 +309,7 @@ func bind(req Request, at, known time.Time, pack *Pack, packDigest Digest, rules
 		p.question.Owner = req.Base.Owner.ID
 	}
 	p.senders = req.Advertisers()
+	p.ad = req.PoliticalAd.marks()
 	for _, party := range p.senders {
 		for _, name := range append([]string{party.Name}, party.Aliases...) {
 			p.names = append(p.names, foldText(name))

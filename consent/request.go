@@ -69,6 +69,9 @@ type Request struct {
 	NoElection bool       `json:"no_election,omitempty"`
 	// NoticeURL is where the full information (level 2) can be read.
 	NoticeURL string `json:"notice_url,omitempty"`
+	// PoliticalAd is what a political message says of itself where Regulation
+	// (EU) 2024/900 applies; nil where nobody declared anything.
+	PoliticalAd *PoliticalAd `json:"political_ad,omitempty"`
 	// CarrierClause says that the carrier appends its own stop mention, so that
 	// the text need not have one.
 	CarrierClause bool `json:"carrier_clause,omitempty"`
@@ -130,6 +133,14 @@ func (r *Request) Validate() error {
 		return fail("NotAfter", "is not after NotBefore")
 	case r.NoticeURL != "" && !strings.HasPrefix(r.NoticeURL, "https://"):
 		return fail("NoticeURL", "does not start with https://")
+	}
+	if ad := r.PoliticalAd; ad != nil {
+		if err := ad.Validate(); err != nil {
+			return fmt.Errorf("consent: request %q: PoliticalAd: %w", r.Campaign, err)
+		}
+		if r.Election != "" && ad.Election == "" {
+			return fail("PoliticalAd", "does not name the election, and Election does")
+		}
 	}
 	if err := r.Base.Validate(); err != nil {
 		return fmt.Errorf("consent: request %q: Base: %w", r.Campaign, err)
