@@ -15,7 +15,7 @@ import (
 
 // everything is what test kits and programs may import of this module.
 var everything = []string{
-	"contact", "contact/phone", "suppression", "suppression/reply", "consent", "consent/regime", "consent/supplier",
+	"contact", "contact/phone", "suppression", "suppression/reply", "consent", "consent/regime", "consent/supplier", "consent/transparency",
 	"provider", "provider/loopback", "provider/smstext", "provider/providertest", "campaign", "store/memory", "store/storetest",
 }
 
@@ -44,6 +44,8 @@ var mayImport = map[string][]string{
 		"contact", "suppression", "suppression/reply", "consent", "provider", "internal/sheet", "internal/smallcount", "internal/words",
 		"github.com/google/uuid", "golang.org/x/text/",
 	},
+
+	"consent/transparency": {"consent", "internal/words", "golang.org/x/text/"},
 
 	"provider/loopback": {"contact", "consent", "provider", "github.com/google/uuid"},
 	"store/memory":      {"contact", "suppression", "consent", "provider", "campaign", "internal/merge", "internal/pieces", "github.com/google/uuid"},
