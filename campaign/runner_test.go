@@ -71,6 +71,34 @@ func TestDeferred(t *testing.T) {
 	require.Equal(t, 3, h.run("c").HandedOver)
 }
 
+// Waiting costs no attempt, neither for the clock nor for a cap: what a carrier
+// may be asked again is counted in attempts.
+func TestWaitingCostsNoAttempt(t *testing.T) {
+	t.Parallel()
+
+	for name, caps := range map[string][]consent.Cap{"closed hours": nil, "a cap": {{Count: 1, Within: 48 * time.Hour}}} {
+		h := newHost(t)
+		h.agree(martin, h.people(rented.ID, 1)...)
+		if caps != nil {
+			h.launch(content("before", martin))
+			require.Equal(t, 1, h.run("before").HandedOver)
+		}
+		c := content("c", martin)
+		c.Request.Caps = caps
+		h.launch(c)
+		if caps == nil {
+			h.pass(13 * time.Hour)
+		}
+		s := h.run("c")
+		require.Equal(t, 1, s.Deferred, name)
+		h.pass(s.Next.Sub(h.now))
+		l, err := h.outbox.Lease(t.Context(), "c", "w", time.Minute)
+		require.NoError(t, err)
+		require.Len(t, l.Rows, 1, name)
+		require.Equal(t, 1, l.Rows[0].No, "%s: the first attempt is still to come", name)
+	}
+}
+
 // What waits on the Friday evening does not roll into the silence.
 func TestDeferralDoesNotRollIntoSilence(t *testing.T) {
 	t.Parallel()
