@@ -40,8 +40,8 @@ type Plan struct {
 	all    []uint8 // every check, for those of whom no place is known
 
 	defersOnFacts bool
-	digest Digest
-	pack   Digest
+	digest        Digest
+	pack          Digest
 
 	places   atomic.Pointer[map[placeKey]*Place]
 	first    atomic.Pointer[firstPlace] // of most recipients

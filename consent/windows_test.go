@@ -75,7 +75,9 @@ func TestJudgeClock(t *testing.T) {
 		require.NoError(t, err)
 		require.False(t, p.DefersByClock(), name)
 	}
-	host := newWorld(t, func(_ *consent.Pack, o *consent.GateOptions) { o.Rules = []consent.Rule{saying("host", consent.Allow, nil)} })
+	host := newWorld(t, func(_ *consent.Pack, o *consent.GateOptions) {
+		o.Rules = []consent.Rule{saying("host", consent.Allow, nil)}
+	})
 	p, err := host.gate.Plan(politicalRequest(), monday)
 	require.NoError(t, err)
 	require.False(t, p.DefersByClock(), "a rule of the host")
