@@ -57,6 +57,7 @@ type Inspection struct {
 	LabelLink bool `json:"label_link,omitempty"`
 	Form      Kind `json:"form"` // made by a composer of this package
 	Empty     bool `json:"empty"`
+	Postal    bool `json:"postal,omitempty"` // holds the postal address of an advertiser
 }
 
 // And returns what both i and j hold: what a text holds, and a template too. It
@@ -70,6 +71,7 @@ func (i Inspection) And(j Inspection) Inspection {
 		Label:     i.Label && j.Label,
 		LabelLink: i.LabelLink && j.LabelLink,
 		Empty:     i.Empty || j.Empty,
+		Postal:    i.Postal && j.Postal,
 	}
 	if i.Form == j.Form {
 		out.Form = i.Form
@@ -89,12 +91,35 @@ func (p *Plan) Inspect(c Content, origin *contact.Origin) Inspection {
 		}
 	}
 	in.Stop = p.req.CarrierClause || hasStop(text, p.replyPath, p.req.Channel)
+	in.Postal = hasPostalAddress(text, p.senders)
 	in.Notice = hasLink(c.Text, p.req.NoticeURL)
 	in.Label, in.LabelLink = p.ad.in(c.Text, text)
 	if origin != nil {
 		in.Origin = containsWord(text, foldText(origin.Named()))
 	}
 	return in
+}
+
+// hasPostalAddress reports whether a folded text holds the postal address of one
+// of parties, wherever its lines are broken and whatever divides them.
+func hasPostalAddress(text string, parties []contact.Party) bool {
+	line := ""
+	for i := range parties {
+		if parties[i].PostalAddress == "" {
+			continue
+		}
+		if line == "" {
+			line = wordsOnly(text)
+		}
+		if containsWord(line, wordsOnly(foldText(parties[i].PostalAddress))) {
+			return true
+		}
+	}
+	return false
+}
+
+func wordsOnly(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return !isWordRune(r) }), " ")
 }
 
 // hasLink reports whether text holds url, and not as the start of a longer one.

@@ -209,7 +209,7 @@ func TestDecide(t *testing.T) {
 			acts: []consent.Act{agreed(1)}, want: "deny: zone.unknown, consent.given, hours.closed",
 		},
 		"a territory without clocks": {
-			who:  func(r *consent.Recipient) { r.Contact.Territory = "US" },
+			who:  func(r *consent.Recipient) { r.Contact.Territory = "BR" },
 			acts: []consent.Act{agreed(1)}, want: "deny: territory.no-rules, zone.unknown, consent.given, hours.closed",
 		},
 		"a territory with a clock": {

@@ -139,7 +139,7 @@ func TestTerritories(t *testing.T) {
 	}
 	require.Empty(t, emailOf(t, "a@example.org").Territory())
 	require.Len(t, contact.Territory("PF").Zones(), 3)
-	require.Empty(t, contact.Territory("US").Zones())
+	require.Empty(t, contact.Territory("BR").Zones())
 }
 
 func TestFictional(t *testing.T) {

@@ -16,6 +16,9 @@ type Party struct {
 	Group GroupID `json:"group,omitempty"` // empty when alone
 	// Aliases are other spellings by which a message may name the party.
 	Aliases []string `json:"aliases,omitempty"`
+	// PostalAddress is where letters reach it, as a message may give it. Rules of
+	// some territories ask for it in e-mail.
+	PostalAddress string `json:"postal_address,omitempty"`
 }
 
 // A Role is what a party is to one use of one base, in the words of the GDPR

@@ -1,6 +1,7 @@
 package contact
 
 import (
+	"maps"
 	"strconv"
 )
 
@@ -90,6 +91,7 @@ var (
 			n, _ := strconv.ParseUint(c, 10, 32)
 			codes[uint32(n)] = c
 		}
+		maps.Copy(zonesByTerritory, manyZones)
 		zonesByTerritory["MF"] = zonesByTerritory["GP"]
 		zonesByTerritory["BL"] = zonesByTerritory["GP"]
 		return codes

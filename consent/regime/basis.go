@@ -185,23 +185,29 @@ func earlier(a, b time.Time) time.Time {
 }
 
 func serviceBasis() consent.Rule {
+	return serviceRule("fr.service", consent.Law,
+		consent.Source{Text: "GDPR art. 6(1)(b); AF2M charter, functional messages", Ref: "FR-SMS-11, design §2"},
+		consent.Source{Text: "GDPR art. 21(1) and 18(1)(d)", Date: "2016-04-27", Ref: "design §2"})
+}
+
+// serviceRule lets messages go that are about a contract or relation with the
+// person, which source asks for, and which a refusal ends.
+func serviceRule(name string, level consent.Level, source, refusal consent.Source) consent.Rule {
 	const noRelation, rented, related, saidNo = 0, 1, 2, 3
-	source := consent.Source{Text: "GDPR art. 6(1)(b); AF2M charter, functional messages", Ref: "FR-SMS-11, design §2"}
 	return rule{
-		info: consent.RuleInfo{Name: "fr.service", Basis: true, Cases: []consent.Case{
+		info: consent.RuleInfo{Name: name, Basis: true, Cases: []consent.Case{
 			{
-				Code: "service.no-relation", Level: consent.Law, Certainty: consent.Settled, Source: source,
+				Code: "service.no-relation", Level: level, Certainty: consent.Settled, Source: source,
 				Says:   words("No contract or relation with the person is declared.", "Aucun contrat ni relation avec la personne n'est déclaré."),
 				Remedy: words("Record an act that establishes it.", "Enregistrer un acte qui l'établit."),
 			}, {
-				Code: "service.rented", Level: consent.Law, Certainty: consent.Settled, Source: source,
+				Code: "service.rented", Level: level, Certainty: consent.Settled, Source: source,
 				Says: words("A rented base holds nobody's customers.", "Un fichier loué ne contient les clients de personne."),
 			}, {
-				Code: "service.related", Level: consent.Law, Certainty: consent.Settled, Source: source,
+				Code: "service.related", Level: level, Certainty: consent.Settled, Source: source,
 				Says: words("It is about a contract or relation with the person.", "Il porte sur un contrat ou une relation avec la personne."),
 			}, {
-				Code: "service.refused", Level: consent.Law, Certainty: consent.Argued,
-				Source: consent.Source{Text: "GDPR art. 21(1) and 18(1)(d)", Date: "2016-04-27", Ref: "design §2"},
+				Code: "service.refused", Level: level, Certainty: consent.Argued, Source: refusal,
 				Says:   words("The person refused service messages, too.", "La personne a refusé aussi les messages de service."),
 				Remedy: words("None: only a later relation that the person establishes counts.", "Aucun : seule une relation ultérieure établie par la personne compte."),
 			},

@@ -97,11 +97,21 @@ func hoursRule(name string, from, until time.Time, h hours, certainty consent.Ce
 // next returns the first moment, at or after t, at which the window is open in
 // every zone of pl.
 func (h hours) next(t time.Time, pl *consent.Place) (time.Time, bool) {
+	return nextOpen(t, pl, h.opens)
+}
+
+// nextOpen is next for any window. What opens returns is not before the time it
+// is given, or is zero where the window never opens.
+func nextOpen(t time.Time, pl *consent.Place, opens func(time.Time, contact.Territory) time.Time) (time.Time, bool) {
 	const tries = 60 // days and zones to step over; two weeks without a working day do not exist
 	for range tries {
 		moved := false
 		for _, zone := range pl.Zones {
-			if open := h.opens(t.In(zone), pl.Territory); open.After(t) {
+			open := opens(t.In(zone), pl.Territory)
+			if open.IsZero() {
+				return time.Time{}, false
+			}
+			if open.After(t) {
 				t, moved = open.UTC(), true
 			}
 		}
