@@ -24,6 +24,7 @@ type Place struct {
 	findings []Finding
 	deadline time.Time
 	asks     []uint8
+	by       *Plan // whose these are; nil where nobody settled it
 }
 
 // ZoneNames returns the IANA names of the zones, joined by spaces.

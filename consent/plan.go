@@ -119,9 +119,12 @@ func (p *Plan) judge(f *Facts, v *Verdict) {
 	if p.corePasses(f) {
 		first = coreQuick
 	}
-	if place := f.Place; place != nil {
+	place := f.Place
+	if place != nil && place.by == p {
 		v.shorten(&place.deadline)
 		asks = place.asks
+	} else {
+		place = nil // of another plan, or made by hand: what that says of itself counts for nothing
 	}
 	for _, i := range asks {
 		if i < first {
@@ -129,8 +132,9 @@ func (p *Plan) judge(f *Facts, v *Verdict) {
 		}
 		c := &p.checks[i]
 		switch {
-		case c.place != nil && f.Place != nil:
-			p.weigh(v, i, &f.Place.findings[i])
+		case place == nil && !c.info.isAsked(f.Territory()):
+		case c.place != nil && place != nil:
+			p.weigh(v, i, &place.findings[i])
 		case c.quick != nil && c.quick.Passes(f):
 		default:
 			found := c.check.Check(f)
@@ -246,7 +250,7 @@ func (p *Plan) Reasons(f *Facts, v *Verdict) []Reason {
 		}
 		c := &p.checks[i]
 		var found Finding
-		if c.place != nil && f.Place != nil {
+		if c.place != nil && f.Place != nil && f.Place.by == p {
 			found = f.Place.findings[i]
 		} else {
 			found = c.check.Check(f)
@@ -294,7 +298,7 @@ func (p *Plan) settle(pl *Place) {
 			pl.asks = append(pl.asks, uint8(i))
 		}
 	}
-	pl.deadline = v.Deadline
+	pl.deadline, pl.by = v.Deadline, p
 }
 
 // bind makes a plan of rules, the library's own first.

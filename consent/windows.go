@@ -59,6 +59,10 @@ func (g *Gate) Windows(req Request, territory contact.Territory, from, until tim
 // nothing of whether the person agreed: a message that it does not allow now is one
 // that Judge does not allow either.
 func (p *Plan) JudgeClock(pl *Place) Verdict {
+	if pl.by != p { // of another plan, or made by hand
+		pl = &Place{Territory: pl.Territory, Zones: pl.Zones, Assumed: pl.Assumed}
+		p.settle(pl)
+	}
 	v := Verdict{Outcome: Allow, rule: noRule}
 	for i := range p.checks {
 		c := &p.checks[i]
