@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"github.com/accordsdk/accord/consent"
 )
 
 // Limits are shares of the messages sent above which a campaign pauses by
@@ -81,37 +83,54 @@ func (c *Campaign) limits() Limits {
 	return *c.Limits
 }
 
-// watch looks at the limits of a campaign while it runs, once a second: counting
-// is not free.
+// watch looks at the limits of a campaign while it runs: once a second, and where
+// counting takes long, for a twentieth of the time at most. One goroutine counts
+// at a time.
 type watch struct {
 	outbox Outbox
+	clock  consent.Clock
 	limits Limits
 	since  Counts // when the last pause ended
 
 	mu   sync.Mutex
+	busy bool          // somebody is looking
 	next time.Duration // when to look again
 }
 
-func newWatch(o Outbox, s *Saved) *watch {
-	return &watch{outbox: o, limits: s.Campaign.limits(), since: s.resumed().Counts}
+const (
+	lookEvery = time.Second
+	lookShare = 20 // of the time in which nobody looks
+)
+
+func newWatch(o Outbox, clock consent.Clock, s *Saved) *watch {
+	return &watch{outbox: o, clock: clock, limits: s.Campaign.limits(), since: s.resumed().Counts}
 }
 
-// due reports whether it is time to look.
-func (w *watch) due(now time.Duration) bool {
+// due reports whether it is time to look, and if so leaves it to the caller.
+func (w *watch) due() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if now < w.next {
+	if w.busy || w.clock.Elapsed() < w.next {
 		return false
 	}
-	w.next = now + time.Second
+	w.busy = true
 	return true
 }
 
-// look pauses the campaign when it passes a limit.
+// done says when to look again, after a look that began at an instant.
+func (w *watch) done(began time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	now := w.clock.Elapsed()
+	w.busy, w.next = false, now+max(lookEvery, lookShare*(now-began))
+}
+
+// look pauses the campaign when it passes a limit, where it is time to look.
 func (w *watch) look(ctx context.Context, id string) error {
-	if w.limits == (Limits{}) {
+	if w.limits == (Limits{}) || !w.due() {
 		return nil
 	}
+	defer w.done(w.clock.Elapsed())
 	counts, err := countNow(ctx, w.outbox, id)
 	if err != nil {
 		return fmt.Errorf("campaign %q: limits: %w", id, err)

@@ -125,6 +125,38 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// slowCounts takes ten seconds to count.
+type slowCounts struct {
+	campaign.Outbox
+	h     *host
+	looks *int
+}
+
+func (s slowCounts) Tally(ctx context.Context, id string) (campaign.Tally, error) {
+	*s.looks++
+	s.h.pass(10 * time.Second)
+	return s.Outbox.Tally(ctx, id)
+}
+
+// Where counting takes long it is done less often, for a twentieth of the time.
+func TestLimitsOfSlowCounts(t *testing.T) {
+	t.Parallel()
+
+	h := newHost(t)
+	h.agree(martin, h.people(rented.ID, 60)...)
+	c := content("c", martin)
+	c.PerSecond = 0.1 // ten minutes
+	h.launch(c)
+	looks := 0
+	opts := campaign.RunnerOptions{Lease: time.Hour, Sleep: func(_ context.Context, d time.Duration) error { h.pass(d); return nil }}
+	r, err := campaign.NewRunner(h.gate, h.contacts, slowCounts{h.outbox, h, &looks}, h.inbox, h.carrier, &opts)
+	require.NoError(t, err)
+	s, err := r.Run(t.Context(), "c")
+	require.NoError(t, err)
+	require.Equal(t, 60, s.HandedOver)
+	require.Equal(t, 3, looks, "at the start, and after 200 seconds each")
+}
+
 // What somebody has looked at is not counted again.
 func TestLimitsAfterResume(t *testing.T) {
 	t.Parallel()

@@ -130,8 +130,9 @@ func (s *Summary) add(t Summary) {
 // Run sends what may go now and returns: when nothing is left to try at this
 // moment, when the campaign is paused or stopped, or when ctx is done. It pauses
 // the campaign itself when the pilot is done or a limit is passed: it looks at
-// the limits before it begins and then once a second. It does not wait for hours
-// to open or deferrals to end: Summary.Next says when to call again. What a
+// the limits before it begins and then once a second, or less often where that
+// would take more than a twentieth of the time. It does not wait for hours to
+// open or deferrals to end: Summary.Next says when to call again. What a
 // cancelled Run had not handed over is settled as not sent; what it was handing
 // over may be unknown. To end a Run without that, let the provider's Ready fail.
 func (r *Runner) Run(ctx context.Context, id string) (Summary, error) {
@@ -149,7 +150,7 @@ func (r *Runner) Run(ctx context.Context, id string) (Summary, error) {
 	if !r.provider.Capabilities().Channels.Has(saved.Campaign.Request.Channel) {
 		return Summary{}, fmt.Errorf("campaign %q: run: the provider does not send on channel %v", id, saved.Campaign.Request.Channel)
 	}
-	run := &running{Runner: r, saved: saved, composers: composers, pace: &pace{perSecond: saved.Campaign.PerSecond}, watch: newWatch(r.outbox, &saved)}
+	run := &running{Runner: r, saved: saved, composers: composers, pace: &pace{perSecond: saved.Campaign.PerSecond}, watch: newWatch(r.outbox, r.gate.Clock(), &saved)}
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	var total Summary
@@ -274,12 +275,10 @@ var errStale = errors.New("campaign: the lease grew old while waiting")
 
 // tend looks at limits and pace, where it is time to.
 func (r *running) tend(ctx context.Context) error {
-	now := r.gate.Clock().Elapsed()
-	if r.watch.due(now) {
-		if err := r.watch.look(ctx, r.saved.Campaign.ID()); err != nil {
-			return err
-		}
+	if err := r.watch.look(ctx, r.saved.Campaign.ID()); err != nil {
+		return err
 	}
+	now := r.gate.Clock().Elapsed()
 	r.timing.Lock()
 	defer r.timing.Unlock()
 	if now < r.retimed {

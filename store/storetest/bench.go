@@ -113,7 +113,6 @@ func newBenched(b *testing.B, s Stores, n int) *benched {
 			Sender: contact.Sender{Value: "36180", Kind: contact.ShortCode, Owner: martin.ID},
 		},
 		Templates: []campaign.Template{{Language: "fr", Text: "Alex Martin: votez le 9 juin. STOP pour refuser"}},
-		Limits:    campaign.NoLimits(),
 	}
 	return w
 }
