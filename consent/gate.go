@@ -257,15 +257,13 @@ func (p *Plan) startFacts(f *Facts, r *Recipient) {
 		Fictional:   r.Point.Address.Fictional(),
 		Dispatch:    r.Dispatch,
 	}
-	var territory contact.Territory
-	var zone string
 	if r.Contact != nil {
-		territory, zone, f.Subject = r.Contact.Territory, r.Contact.Zone, r.Contact.Subject
+		f.Subject = r.Contact.Subject
 		if latest := r.Contact.Latest(); latest != nil {
 			f.Origin, f.Collected = latest.Origin, latest.Collected
 		}
 	}
-	f.Place = p.Place(territory, zone, r.Point.Address.Territory())
+	f.Place = p.PlaceOf(r)
 	if r.Inspected != nil {
 		f.Content = *r.Inspected
 	} else {

@@ -47,6 +47,17 @@ type firstPlace struct {
 	place *Place
 }
 
+// PlaceOf returns the place of a recipient: as the contact declares it, and
+// otherwise by the address.
+func (p *Plan) PlaceOf(r *Recipient) *Place {
+	var territory contact.Territory
+	var zone string
+	if r.Contact != nil {
+		territory, zone = r.Contact.Territory, r.Contact.Zone
+	}
+	return p.Place(territory, zone, r.Point.Address.Territory())
+}
+
 // Place returns the place of a contact who lives in territory and zone, both of
 // which may be empty, and whose number belongs to fromNumber. It is made once
 // for each and shared.

@@ -40,31 +40,43 @@ func (a agreement) cases() []consent.Case {
 	return cases
 }
 
-// judgeAgreement returns the case of an agreement that holds for f, and allows
-// where that is given. A claim that nothing shows is no yes.
-func judgeAgreement(p *consent.Plan, f *consent.Facts) consent.Finding {
+// terms are what a rule takes for a yes, besides the person's own words.
+type terms struct {
+	category bool // one given to a category of senders
+	claimed  bool // one that somebody claims, with the form or the notice that was shown
+}
+
+// judgeYes returns the case of the agreement that f has, and allows where that is
+// a yes by terms, for as long as it lasts.
+func judgeYes(p *consent.Plan, f *consent.Facts, t terms) consent.Finding {
 	s := f.Standing()
-	switch c := standingCase(s); {
-	case c == givenByCategory:
+	c := standingCase(s)
+	switch {
+	case c == givenByCategory && !t.category:
 		return deny(otherParty)
 	case c == expired && overWithElection(p, &f.Acts[s.Act]):
 		return deny(electionOver)
-	case c != given:
+	case c != given && c != givenByCategory:
 		return deny(c)
 	}
 	grant := &f.Acts[s.Act]
-	if grant.Grade == consent.Asserted && !documented(grant) {
+	if grant.Grade == consent.Asserted && !(t.claimed && documented(grant)) {
 		return deny(unproved)
 	}
 	if evidenceErased(grant) {
 		return deny(erased)
 	}
-	found := note(given)
+	found := note(c)
 	found.Deadline = grant.Expires
 	if e := p.Election(); e != nil && grant.Election != "" {
 		found.Deadline = earlier(found.Deadline, e.Ends)
 	}
 	return found
+}
+
+// judgeAgreement is judgeYes by the terms of an [agreement].
+func judgeAgreement(p *consent.Plan, f *consent.Facts) consent.Finding {
+	return judgeYes(p, f, terms{claimed: true})
 }
 
 // documented reports whether a says what the person was shown.

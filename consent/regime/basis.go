@@ -108,31 +108,7 @@ func politicalBasis() consent.Rule {
 			}),
 		},
 		concerns: func(r *consent.Request) bool { return content(r) && written(r) && r.Purpose == contact.Political },
-		check: func(p *consent.Plan, f *consent.Facts) consent.Finding {
-			s := f.Standing()
-			c := standingCase(s)
-			if c == expired && overWithElection(p, &f.Acts[s.Act]) {
-				return deny(electionOver)
-			}
-			if c != given && c != givenByCategory {
-				return deny(c)
-			}
-			grant := &f.Acts[s.Act]
-			if grant.Grade == consent.Asserted {
-				return deny(unproved)
-			}
-			if evidenceErased(grant) {
-				return deny(erased)
-			}
-			found := note(c)
-			if grant.Election != "" {
-				if e := p.Election(); e != nil {
-					found.Deadline = e.Ends
-				}
-			}
-			found.Deadline = earlier(found.Deadline, grant.Expires)
-			return found
-		},
+		check:    func(p *consent.Plan, f *consent.Facts) consent.Finding { return judgeYes(p, f, terms{category: true}) },
 	}
 }
 
@@ -145,22 +121,8 @@ func commercialBasis() consent.Rule {
 			}),
 		},
 		concerns: func(r *consent.Request) bool { return content(r) && written(r) && r.Purpose == contact.Commercial },
-		check: func(_ *consent.Plan, f *consent.Facts) consent.Finding {
-			s := f.Standing()
-			c := standingCase(s)
-			if c != given && c != givenByCategory {
-				return deny(c)
-			}
-			grant := &f.Acts[s.Act]
-			if grant.Grade == consent.Asserted && grant.Form == "" && grant.Notice.IsZero() {
-				return deny(unproved)
-			}
-			if evidenceErased(grant) {
-				return deny(erased)
-			}
-			found := note(c)
-			found.Deadline = grant.Expires
-			return found
+		check: func(p *consent.Plan, f *consent.Facts) consent.Finding {
+			return judgeYes(p, f, terms{category: true, claimed: true})
 		},
 	}
 }

@@ -1,4 +1,5 @@
-// Package regime holds rules as dated data, a file for each jurisdiction.
+// Package regime holds rules as dated data, in files named for the jurisdiction
+// or for what several share.
 //
 // A rule cites its source by article and date, says whether that is law, a
 // regulator's measure, a contract or advice, and how sure the reading is. What

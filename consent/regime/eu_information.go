@@ -21,22 +21,9 @@ func informationRule() consent.Rule {
 			Kinds:       []consent.Kind{consent.ContentMessage, consent.ConsentRequest},
 			Params:      "how to refuse is looked for in SMS and RCS",
 			Cases: []consent.Case{
-				{
-					Code: "content.identity", Level: consent.Law, Certainty: consent.Unverified,
-					Source: consent.Source{Text: "Directive 2002/58 art. 13(4), from memory", Ref: "ePD-13(4)"},
-					Says:   words("The text does not name who writes.", "Le texte ne nomme pas qui écrit."),
-					Remedy: words("Name a controller as its Party does.", "Nommer un responsable comme le fait sa Party."),
-				}, {
-					Code: "content.stop", Level: consent.Law, Certainty: consent.Settled,
-					Source: consent.Source{Text: "GDPR art. 21(4); Directive 2002/58 art. 13(4), from memory", Date: "2016-04-27", Ref: "GDPR-21(4), ePD-13(4)"},
-					Says:   words("The text does not say how to refuse.", "Le texte ne dit pas comment refuser."),
-					Remedy: words("Add STOP, with the short code where the sender cannot be answered.", "Ajouter STOP, avec le numéro court si l'expéditeur ne peut recevoir de réponse."),
-				}, {
-					Code: "content.origin", Level: consent.Law, Certainty: consent.Settled,
-					Source: consent.Source{Text: "GDPR art. 14(2)(f) and 14(3)(b)", Date: "2016-04-27", Ref: "GDPR-14(2)(f), GDPR-14(3)"},
-					Says:   words("A first message must name where the number came from.", "Un premier message doit nommer d'où vient le numéro."),
-					Remedy: words("Use {{origin}} in the template.", "Employer {{origin}} dans le modèle."),
-				},
+				lacksIdentity(consent.Unverified, consent.Source{Text: "Directive 2002/58 art. 13(4), from memory", Ref: "ePD-13(4)"}),
+				lacksStop(consent.Settled, consent.Source{Text: "GDPR art. 21(4); Directive 2002/58 art. 13(4), from memory", Date: "2016-04-27", Ref: "GDPR-21(4), ePD-13(4)"}),
+				lacksOrigin(consent.Source{Text: "GDPR art. 14(2)(f) and 14(3)(b)", Date: "2016-04-27", Ref: "GDPR-14(2)(f), GDPR-14(3)"}),
 			},
 		},
 		passes: func(p *consent.Plan, f *consent.Facts) bool {

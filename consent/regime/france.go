@@ -136,22 +136,10 @@ func mentionsRule() consent.Rule {
 	const identity, stop, origin, notice = 0, 1, 2, 3
 	return rule{
 		info: consent.RuleInfo{Name: "fr.mentions", Cases: []consent.Case{
+			lacksIdentity(consent.Settled, consent.Source{Text: "CPCE art. L34-5 al. 5; CNIL, la communication politique par téléphone", Ref: "FR-L34-8, FR-POL-4"}),
+			lacksStop(consent.Settled, consent.Source{Text: "CPCE art. L34-5 al. 5; GDPR art. 21(4)", Ref: "FR-L34-8, FR-SMS-4"}),
+			lacksOrigin(consent.Source{Text: "GDPR art. 14(2)(f) and 14(3)(b)", Ref: "FR-BRK-3, FR-POL-12"}),
 			{
-				Code: "content.identity", Level: consent.Law, Certainty: consent.Settled,
-				Source: consent.Source{Text: "CPCE art. L34-5 al. 5; CNIL, la communication politique par téléphone", Ref: "FR-L34-8, FR-POL-4"},
-				Says:   words("The text does not name who writes.", "Le texte ne nomme pas qui écrit."),
-				Remedy: words("Name a controller as its Party does.", "Nommer un responsable comme le fait sa Party."),
-			}, {
-				Code: "content.stop", Level: consent.Law, Certainty: consent.Settled,
-				Source: consent.Source{Text: "CPCE art. L34-5 al. 5; GDPR art. 21(4)", Ref: "FR-L34-8, FR-SMS-4"},
-				Says:   words("The text does not say how to refuse.", "Le texte ne dit pas comment refuser."),
-				Remedy: words("Add STOP, with the short code where the sender cannot be answered.", "Ajouter STOP, avec le numéro court si l'expéditeur ne peut recevoir de réponse."),
-			}, {
-				Code: "content.origin", Level: consent.Law, Certainty: consent.Settled,
-				Source: consent.Source{Text: "GDPR art. 14(2)(f) and 14(3)(b)", Ref: "FR-BRK-3, FR-POL-12"},
-				Says:   words("A first message must name where the number came from.", "Un premier message doit nommer d'où vient le numéro."),
-				Remedy: words("Use {{origin}} in the template.", "Employer {{origin}} dans le modèle."),
-			}, {
 				Code: "content.notice", Level: consent.Regulator, Certainty: consent.Settled,
 				Source: consent.Source{Text: "CNIL, exemple d'information pour de la prospection par un candidat", Ref: "FR-POL-11"},
 				Says:   words("A first message must link to the full information.", "Un premier message doit renvoyer à l'information complète."),

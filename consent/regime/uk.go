@@ -38,8 +38,8 @@ func UnitedKingdom() consent.Pack {
 			}),
 			serviceRule("gb.service", consent.Invariant, consent.Source{Text: "design §2"}, consent.Source{Text: "design §2"}),
 			textRule("gb.mentions", prospecting,
-				mentionsIdentity(consent.Law, consent.Unverified, consent.Source{Text: "PECR (SI 2003/2426) reg. 23", Ref: "UK-3"}),
-				mentionsStop(consent.Law, consent.Unverified, consent.Source{Text: "PECR (SI 2003/2426) reg. 22(3)(c) and 23", Ref: "UK-2, UK-3"})),
+				mentionsIdentity(consent.Unverified, consent.Source{Text: "PECR (SI 2003/2426) reg. 23", Ref: "UK-3"}),
+				mentionsStop(consent.Unverified, consent.Source{Text: "PECR (SI 2003/2426) reg. 22(3)(c) and 23", Ref: "UK-2, UK-3"})),
 			imprintRule(),
 			weekRule("gb.hours", everyDay(8*time.Hour, 21*time.Hour), consent.Case{
 				Code: "hours.quiet", Level: consent.Advice, Certainty: consent.Unverified,
@@ -140,7 +140,7 @@ func imprintRule() consent.Rule {
 	source := consent.Source{Text: "Elections Act 2022 Part 6; Electoral Commission, statutory guidance on digital imprints", Date: "2023-11", Ref: "UK-7"}
 	r := textRule("gb.imprint",
 		func(r *consent.Request) bool { return mail(r) && r.Purpose == contact.Political },
-		mentionsPostal(consent.Law, consent.Settled, source)).(rule)
+		mentionsPostal(consent.Settled, source)).(rule)
 	r.info.InForce = date(2023, time.November, 1)
 	return r
 }

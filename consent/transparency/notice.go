@@ -118,7 +118,7 @@ func (n *Notice) Missing() []string {
 		if without {
 			present := n.present(item.Key)
 			switch {
-			case !item.Optional, present, strings.TrimSpace(reason) == "":
+			case present, strings.TrimSpace(reason) == "":
 				lacks = append(lacks, fmt.Sprintf("Without[%q]", item.Key))
 			default:
 				lacks = nil

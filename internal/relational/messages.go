@@ -119,7 +119,7 @@ func addressed(ctx context.Context, tx Tx, fingerprints [][]byte) (keys [][]byte
 				return err
 			}
 			r.fingerprint, r.district = contact.Fingerprint(fingerprint), string(district)
-			keys, rows[uuid.UUID(dispatch)] = append(keys, slices.Clone(dispatch)), r
+			keys, rows[uuid.UUID(dispatch)] = append(keys, dispatch), r
 			return nil
 		})
 	})
