@@ -139,7 +139,8 @@ func (r *running) speaker(known map[string]*speaker, district string) (*speaker,
 // putOff judges without marking, and leaves out what is deferred: hours that
 // are closed must not cost an attempt. It only saves work: what it lets through
 // is judged again after the mark. Facts are read where something else than the
-// clock can defer.
+// clock can defer: where nothing can, who refused waits with the others, and is
+// denied when they are asked for.
 func (r *running) putOff(ctx context.Context, lease Lease, trials []*trial, done *Summary) ([]*trial, error) {
 	waits, err := r.waiting(ctx, trials)
 	if err != nil {
@@ -175,8 +176,7 @@ func (r *running) waiting(ctx context.Context, trials []*trial) ([]consent.Verdi
 		switch {
 		case t.gone != "":
 		case t.by.plan.DefersByClock():
-			to := t.recipient.Contact
-			verdicts[i] = t.by.plan.JudgeClock(t.by.plan.Place(to.Territory, to.Zone, t.recipient.Point.Address.Territory()))
+			verdicts[i] = t.by.plan.JudgeClock(t.by.plan.PlaceOf(&t.recipient))
 		default:
 			asked, recipients, plans = append(asked, i), append(recipients, t.recipient), append(plans, t.by.plan)
 		}

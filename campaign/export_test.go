@@ -1,6 +1,8 @@
 package campaign
 
 import (
+	"time"
+
 	"github.com/accordsdk/accord/consent"
 	"github.com/accordsdk/accord/contact"
 )
@@ -59,3 +61,10 @@ var PoliticalWord = politicalWord
 
 // PoliticalData is the lexicon.
 var PoliticalData = politicalData
+
+// NewWatch returns when the limits of a campaign are to be looked at: due takes a
+// look, and done ends one that began at an instant.
+func NewWatch(clock consent.Clock) (due func() bool, done func(began time.Duration)) {
+	w := newWatch(nil, clock, &Saved{})
+	return w.due, w.done
+}

@@ -157,6 +157,28 @@ func TestLimitsOfSlowCounts(t *testing.T) {
 	require.Equal(t, 3, looks, "at the start, and after 200 seconds each")
 }
 
+// One worker looks at a time, however long it takes.
+func TestLooksOneAtATime(t *testing.T) {
+	t.Parallel()
+
+	h := newHost(t)
+	due, done := campaign.NewWatch(h)
+	began := h.elapsed
+	require.True(t, due())
+	h.pass(time.Minute)
+	require.False(t, due(), "somebody is looking")
+	done(began)
+	h.pass(19 * time.Minute)
+	require.False(t, due())
+	h.pass(time.Minute)
+	require.True(t, due())
+	done(h.elapsed)
+	h.pass(999 * time.Millisecond)
+	require.False(t, due())
+	h.pass(time.Millisecond)
+	require.True(t, due())
+}
+
 // What somebody has looked at is not counted again.
 func TestLimitsAfterResume(t *testing.T) {
 	t.Parallel()
