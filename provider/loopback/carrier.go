@@ -28,6 +28,7 @@ type Carrier struct {
 	second   time.Time // in which the messages below were taken
 	taken    int
 	events   int
+	heard    time.Time // until when events were delivered before Restore
 }
 
 // answered is what the carrier knows of a dispatch, and from when a look-up

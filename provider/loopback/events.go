@@ -43,14 +43,18 @@ func (c *Carrier) arrive(h Handed, o provider.Outcome) {
 	if c.opts.Person == nil {
 		return
 	}
-	for _, r := range c.opts.Person(h) {
-		e := provider.Event{Kind: provider.InboundText, From: h.To, To: h.Sender.ReplyPath(), Text: r.Text}
+	for i, r := range c.opts.Person(h) {
+		e := provider.Event{ID: c.follows(i + 1), Kind: provider.InboundText, From: h.To, To: h.Sender.ReplyPath(), Text: r.Text}
 		if !r.NoSentTime {
 			e.Sent = h.At.Add(r.After)
 		}
 		c.expect(h.At.Add(r.After), e)
 	}
 }
+
+// follows names the nth event that follows from the last message: 0 is its
+// receipt. Another process names it so, too: see [Carrier.Restore].
+func (c *Carrier) follows(n int) string { return fmt.Sprintf("m%d.%d", len(c.inbox), n) }
 
 // report queues the receipt of a message.
 func (c *Carrier) report(h *Handed, o *provider.Outcome) {
@@ -67,14 +71,18 @@ func (c *Carrier) report(h *Handed, o *provider.Outcome) {
 		status, at = provider.Expired, h.Deadline
 	}
 	c.expect(at, provider.Event{
-		Kind: provider.DeliveryReceipt, From: h.To, To: h.Sender.Value, Dispatch: h.Dispatch, CarrierID: o.CarrierID,
+		ID: c.follows(0), Kind: provider.DeliveryReceipt, From: h.To, To: h.Sender.Value, Dispatch: h.Dispatch, CarrierID: o.CarrierID,
 		Status: status, Sent: at, Segments: o.Segments,
 	})
 }
 
-// expect lets e wait until at, and again as often as it is repeated.
+// expect lets e wait until at, and again as often as it is repeated. What was
+// delivered before the carrier was restored does not come again.
 func (c *Carrier) expect(at time.Time, e provider.Event) {
 	c.events++
+	if !at.After(c.heard) {
+		return
+	}
 	if e.ID == "" {
 		e.ID = fmt.Sprintf("e%d", c.events)
 	}

@@ -66,9 +66,9 @@ func TestPeopleAnswer(t *testing.T) {
 		return e
 	}
 	require.Equal(t, []provider.Event{
-		ask("e3", "STOP", 1, 0, 2*time.Minute),
-		ask("e1", "OUI", 0, 2*time.Minute, 2*time.Minute),
-		ask("e2", "qui est-ce ?", 1, 3*time.Minute, 62*time.Minute),
+		ask("m2.2", "STOP", 1, 0, 2*time.Minute),
+		ask("m1.1", "OUI", 0, 2*time.Minute, 2*time.Minute),
+		ask("m2.1", "qui est-ce ?", 1, 3*time.Minute, 62*time.Minute),
 	}, got)
 	for i := range got {
 		require.NoError(t, got[i].Validate())
