@@ -62,6 +62,16 @@ func (k ColumnKind) String() string {
 // MarshalText returns the name of k.
 func (k ColumnKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
+// UnmarshalText reads what [ColumnKind.MarshalText] writes.
+func (k *ColumnKind) UnmarshalText(text []byte) error {
+	i := slices.Index(columnNames[:], string(text))
+	if i < 0 {
+		return fmt.Errorf("contact: unknown kind of column %q", text)
+	}
+	*k = ColumnKind(i)
+	return nil
+}
+
 func (k ColumnKind) attribute() bool { return k >= TextColumn && k <= BoolColumn }
 
 func (k ColumnKind) address() bool { return k == PhoneColumn || k == EmailColumn }

@@ -1,6 +1,9 @@
 package contact
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // An Encoding is how the characters of a file are written down. The zero
 // Encoding is to find out.
@@ -30,3 +33,13 @@ func (e Encoding) String() string {
 
 // MarshalText returns the name of e.
 func (e Encoding) MarshalText() ([]byte, error) { return []byte(e.String()), nil }
+
+// UnmarshalText reads what [Encoding.MarshalText] writes.
+func (e *Encoding) UnmarshalText(text []byte) error {
+	i := slices.Index(encodingNames[:], string(text))
+	if i < 0 {
+		return fmt.Errorf("contact: unknown encoding %q", text)
+	}
+	*e = Encoding(i)
+	return nil
+}

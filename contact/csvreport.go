@@ -2,6 +2,7 @@ package contact
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 )
@@ -25,13 +26,26 @@ func (e LineError) Error() string {
 // Unwrap returns e.Err.
 func (e LineError) Unwrap() error { return e.Err }
 
+type lineReason struct {
+	Line   int    `json:"line"`
+	Column string `json:"column,omitempty"`
+	Reason string `json:"reason"`
+}
+
 // MarshalJSON writes line, column and reason.
 func (e LineError) MarshalJSON() ([]byte, error) {
-	return json.Marshal(struct {
-		Line   int    `json:"line"`
-		Column string `json:"column,omitempty"`
-		Reason string `json:"reason"`
-	}{e.Line, e.Column, e.Err.Error()})
+	return json.Marshal(lineReason{e.Line, e.Column, e.Err.Error()})
+}
+
+// UnmarshalJSON reads what [LineError.MarshalJSON] writes. The reason has the
+// same words, and wraps nothing.
+func (e *LineError) UnmarshalJSON(text []byte) error {
+	var r lineReason
+	if err := json.Unmarshal(text, &r); err != nil {
+		return fmt.Errorf("contact: line error: %w", err)
+	}
+	*e = LineError{r.Line, r.Column, errors.New(r.Reason)}
+	return nil
 }
 
 // An ImportReport accounts for every line of a file: Lines is always the sum of

@@ -193,4 +193,18 @@ func TestImportReportJSON(t *testing.T) {
 		],
 		"ignored": ["other"], "separator": ",", "encoding": "utf-8"
 	}`, string(text))
+
+	var back contact.ImportReport
+	require.NoError(t, json.Unmarshal(text, &back))
+	again, err := json.Marshal(back)
+	require.NoError(t, err)
+	require.JSONEq(t, string(text), string(again))
+	require.EqualError(t, back.Rejects[0], report.Rejects[0].Error())
+	for what, text := range map[string]string{
+		"unknown kind of column": `{"columns": [{"kind": "telepathy"}]}`,
+		"unknown encoding":       `{"encoding": "morse"}`,
+		"line error":             `{"rejects": [{"line": "four"}]}`,
+	} {
+		require.ErrorContains(t, json.Unmarshal([]byte(text), new(contact.ImportReport)), what)
+	}
 }

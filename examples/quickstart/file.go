@@ -43,7 +43,6 @@ func columns() []contact.Column {
 // importContacts reads the suppliers' file. What its column "Case cochée" says
 // becomes an act, asserted by the supplier: offers, and nothing else.
 func (s *story) importContacts(ctx context.Context, file []byte) error {
-	s.title("A file of numbers, from two suppliers")
 	origins := map[string]*contact.Origin{}
 	var acts []consent.Statement
 	report, err := contact.ImportCSV(ctx, bytes.NewReader(file), s.contacts, contact.ImportOptions{
@@ -76,9 +75,13 @@ func (s *story) importContacts(ctx context.Context, file []byte) error {
 	if _, err := s.register.Record(ctx, acts...); err != nil {
 		return err
 	}
-	s.figures.Import, s.figures.Faults = report, faultsOf(report.Rejects)
+	people, err := s.contacts.Page(ctx, base.ID, "", 1<<20)
+	if err != nil {
+		return err
+	}
+	s.figures.Import, s.figures.Faults, s.figures.People = report, faultsOf(report.Rejects), len(people.Contacts)
 	s.say("%s, %q between cells, French headings, numbers and dates as people write them", report.Encoding, report.Separator)
-	s.say("%d lines: %d contacts, %d lines about one of them again, %d rejected:", report.Lines, report.Created, report.Merged+report.Unchanged, report.Rejected)
+	s.say("%d lines: %d contacts, %d lines about one of them again, %d rejected:", report.Lines, s.figures.People, report.Lines-report.Rejected-s.figures.People, report.Rejected)
 	for _, f := range s.figures.Faults {
 		s.say("%5d  %s, first on line %d", f.Lines, f.Fault, f.First)
 	}
@@ -139,7 +142,7 @@ func (s *story) origin(ctx context.Context, known map[string]*contact.Origin, su
 	if supplier == "" || form == "" {
 		return nil, errors.New("supplier or form is empty")
 	}
-	id, err := s.notices.PutNotice(ctx, contact.Notice{Language: "fr", Text: "☑ J'accepte de recevoir : " + box, PartnersVersion: form})
+	id, err := s.documents.PutNotice(ctx, contact.Notice{Language: "fr", Text: "☑ J'accepte de recevoir : " + box, PartnersVersion: form})
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,10 @@
 //
 //	go run ./examples/quickstart
 //
+// It keeps what it learns in a temporary file of SQLite, or with -db in one that
+// stays. A process that was killed in the middle is no loss: with the same file
+// the next goes on where it stopped, and nobody is written to twice.
+//
 // With -json it writes one document with every figure to standard output, and
 // nothing else. With -html FILE it also writes a page, for those who were not
 // there.
@@ -14,11 +18,13 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"log"
 	"os"
+	"path/filepath"
 	"time"
 )
 
@@ -44,7 +50,11 @@ type options struct {
 	at                 time.Time
 	json               bool
 	html               string
+	db                 string
 }
+
+// inMemoryName is what -db is called for stores in memory.
+const inMemoryName = "memory"
 
 func parse(args []string) (options, error) {
 	o := options{}
@@ -56,6 +66,7 @@ func parse(args []string) (options, error) {
 	flags.StringVar(&at, "at", "2024-06-03T10:00:00+02:00", "the `time` at which the story starts")
 	flags.BoolVar(&o.json, "json", false, "write one JSON document and nothing else")
 	flags.StringVar(&o.html, "html", "", "write one page with the whole story, for a browser or for paper, to `file`")
+	flags.StringVar(&o.db, "db", "", "`file` of SQLite to keep the story in, and to go on with it, one process at a time; \"memory\" for none (a temporary one by default)")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
@@ -69,7 +80,7 @@ func parse(args []string) (options, error) {
 	return o, nil
 }
 
-func run(ctx context.Context, args []string, out io.Writer) error {
+func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	o, err := parse(args)
 	if err != nil {
 		return err
@@ -86,10 +97,19 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if o.json {
 		text = io.Discard
 	}
-	s, err := newStory(ctx, o, text)
+	if o.db == "" {
+		dir, err := os.MkdirTemp("", "quickstart")
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+		o.db = filepath.Join(dir, "story.db")
+	}
+	s, err := newStory(ctx, o, begunWith(o, contacts, refusals), text)
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, s.end()) }()
 	if err := s.tell(ctx, contacts, refusals); err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,9 +17,13 @@ import (
 
 var update = flag.Bool("update", false, "write what the tests compare with")
 
-// told runs the quickstart and returns what it printed.
+// told runs the quickstart and returns what it printed. It is in memory, unless
+// args say otherwise.
 func told(t *testing.T, args ...string) string {
 	t.Helper()
+	if !slices.Contains(args, "-db") {
+		args = append([]string{"-db", inMemoryName}, args...)
+	}
 	var out bytes.Buffer
 	require.NoError(t, run(t.Context(), args, &out))
 	return out.String()
@@ -27,6 +32,7 @@ func told(t *testing.T, args ...string) string {
 // document is the part of the JSON that the tests look at.
 type document struct {
 	Import   struct{ Lines, Created, Merged, Unchanged, Rejected int }
+	People   int
 	Previews []struct {
 		Campaign string
 		Audience int

@@ -88,11 +88,10 @@ func (s *story) page() *page {
 		Sender: s.request("", consent.ContentMessage).Sender.Value,
 		Clause: s.carrier.Capabilities().ClauseSeptets, Price: euros(segmentPrice, 3),
 	}
-	inbox := s.carrier.Inbox()
-	if len(inbox) > 0 {
-		p.Request = inbox[0].Text
+	if sent := s.sent(firstRequest); len(sent) > 0 {
+		p.Request = sent[0].Text
 	}
-	if f.Asked < len(inbox) {
+	if len(s.sent(firstCampaign)) > 0 {
 		p.Message = strings.NewReplacer("{{", "[", "}}", "]", "_", " ").Replace(s.content().Templates[0].Text)
 	}
 	p.Steps = p.steps()
@@ -112,14 +111,13 @@ func (s *story) page() *page {
 
 // counts are the figures that the text of the page names.
 func counts(f *figures) map[string]count {
-	again := f.Import.Merged + f.Import.Unchanged
 	answered := f.Answers.Yes + f.Answers.No + f.Answers.Stop + f.Answers.Words
 	out := map[string]count{
 		"lines":     {"/import/lines", f.Import.Lines},
 		"readable":  {"/import/lines - /import/rejected", f.Import.Lines - f.Import.Rejected},
 		"rejected":  {"/import/rejected", f.Import.Rejected},
-		"people":    {"/import/created", f.Import.Created},
-		"again":     {"/import/merged + /import/unchanged", again},
+		"people":    {"/people", f.People},
+		"again":     {"/import/lines - /import/rejected - /people", f.Import.Lines - f.Import.Rejected - f.People},
 		"refusals":  {"/refusals/added", f.Refusals.Added},
 		"unread":    {"/refusals/unreadable", f.Refusals.Unreadable},
 		"asked":     {"/asked", f.Asked},

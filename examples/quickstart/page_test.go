@@ -261,9 +261,9 @@ func TestPageIsAccessible(t *testing.T) {
 func TestPageCountsEverybody(t *testing.T) {
 	t.Parallel()
 
-	o, err := parse(nil)
+	o, err := parse([]string{"-db", inMemoryName})
 	require.NoError(t, err)
-	s, err := newStory(t.Context(), o, io.Discard)
+	s, err := newStory(t.Context(), o, begun{}, io.Discard)
 	require.NoError(t, err)
 	require.NoError(t, s.tell(t.Context(), shippedContacts, shippedRefusals))
 	p := s.page()

@@ -13,7 +13,6 @@ import (
 // finalReport gives the client the figures of the campaign, and holds ours
 // against what the carrier recorded, message by message.
 func (s *story) finalReport(ctx context.Context) error {
-	s.title("The client's final report, against what the carrier recorded")
 	reporter, err := campaign.NewReporter(s.gate, s.register, s.outbox)
 	if err != nil {
 		return err
@@ -23,7 +22,7 @@ func (s *story) finalReport(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	invoice, billed := s.carrierInvoice(ctx, c.ID())
+	invoice, billed := s.carrierInvoice(c.ID())
 	reconciled, err := reporter.Reconcile(ctx, c.ID(), strings.NewReader(invoice), campaign.Invoice{
 		Name: "facture-juin.csv", Dispatch: "reference", Segments: "segments",
 	})
@@ -49,17 +48,12 @@ func (s *story) finalReport(ctx context.Context) error {
 
 // carrierInvoice writes what the carrier bills for a campaign, from its own
 // records.
-func (s *story) carrierInvoice(ctx context.Context, id string) (string, int) {
+func (s *story) carrierInvoice(id string) (string, int) {
 	var b strings.Builder
 	b.WriteString("reference;segments\n")
-	n := 0
-	for _, h := range s.carrier.Inbox() {
-		d, err := s.outbox.Find(ctx, campaign.Ref{Dispatch: h.Dispatch})
-		if err != nil || d.Campaign != id {
-			continue
-		}
-		n++
+	sent := s.sent(id)
+	for _, h := range sent {
 		fmt.Fprintf(&b, "%v;%d\n", h.Dispatch, provider.CountSMS(h.Text).Segments)
 	}
-	return b.String(), n
+	return b.String(), len(sent)
 }

@@ -18,7 +18,6 @@ type looking struct {
 // review shows what the reader of replies leaves to a human: the first likely
 // refusal is read as one, and the ambiguous yes is settled on the telephone.
 func (s *story) review(ctx context.Context) error {
-	s.title("What a human must look at")
 	f := &s.figures.Looked
 	f.Waiting = map[consent.ReviewCause]int{}
 	reviewer, err := consent.NewReviewer(s.register)

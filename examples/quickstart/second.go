@@ -13,6 +13,7 @@ import (
 	"github.com/accordsdk/accord/campaign"
 	"github.com/accordsdk/accord/consent"
 	"github.com/accordsdk/accord/contact"
+	"github.com/accordsdk/accord/provider/loopback"
 )
 
 //go:embed data/gazette.csv
@@ -41,7 +42,7 @@ type second struct {
 }
 
 func (s *story) secondAsking() campaign.Campaign {
-	r := s.request("petit-demande", consent.ConsentRequest)
+	r := s.request(secondRequest, consent.ConsentRequest)
 	r.Client, r.Base, r.Controllers, r.Sponsor = petit.ID, gazette, []contact.Party{petit}, petit.ID
 	r.NoticeURL = "https://tilleuls.example/infos"
 	return campaign.Campaign{
@@ -50,10 +51,9 @@ func (s *story) secondAsking() campaign.Campaign {
 	}
 }
 
-// secondClient has another client ask its own base through the same short code.
-// Some of its people were asked by the first client a day ago.
+// secondClient has another client prepare a question to its own base, through
+// the same short code.
 func (s *story) secondClient(ctx context.Context) error {
-	s.title("Another client, its own base, the same short code")
 	f := &s.figures.Second
 	if err := s.importGazette(ctx); err != nil {
 		return err
@@ -63,26 +63,33 @@ func (s *story) secondClient(ctx context.Context) error {
 	if f.Preview, err = s.planner.Preview(ctx, c, time.Time{}); err != nil {
 		return err
 	}
-	if _, err := s.planner.Launch(ctx, c); err != nil {
+	_, err = s.planner.Launch(ctx, c)
+	return err
+}
+
+// noes are what a person may have said to the first client.
+var noes = []consent.ActKind{consent.Refused, consent.Withdrawn, consent.Objected}
+
+// askSecond has it ask. Some of its people were asked by the first client a day
+// ago.
+func (s *story) askSecond(ctx context.Context) error {
+	f := &s.figures.Second
+	if _, err := s.run(ctx, secondRequest); err != nil {
 		return err
 	}
-	if s.events.both, err = s.askedAndSilent(ctx); err != nil {
-		return err
-	}
-	s.events.second = f
-	before := len(s.carrier.Inbox())
-	done, err := s.runner.Run(ctx, c.ID())
-	if err != nil {
-		return err
-	}
-	f.Asked = done.HandedOver
-	for _, h := range s.carrier.Inbox()[before:] {
-		if s.events.refused[h.To] {
+	sent := s.sent(secondRequest)
+	f.Asked = len(sent)
+	for _, h := range sent {
+		history, err := s.register.History(ctx, h.To)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(history.Acts, func(a consent.Act) bool { return slices.Contains(noes, a.Kind) }) {
 			f.Untouched++
 		}
 	}
-	s.now = s.now.Add(2 * time.Hour)
-	if _, err := s.carrier.Deliver(ctx, s.events); err != nil {
+	s.events.second = f
+	if err := s.deliver(ctx, 2*time.Hour); err != nil {
 		return err
 	}
 	s.events.second = nil
@@ -95,7 +102,7 @@ func (s *story) secondClient(ctx context.Context) error {
 }
 
 func (s *story) importGazette(ctx context.Context) error {
-	notice, err := s.notices.PutNotice(ctx, contact.Notice{Language: "fr", Text: "☑ Je veux recevoir la gazette du quartier", PartnersVersion: "aucun"})
+	notice, err := s.documents.PutNotice(ctx, contact.Notice{Language: "fr", Text: "☑ Je veux recevoir la gazette du quartier", PartnersVersion: "aucun"})
 	if err != nil {
 		return err
 	}
@@ -114,46 +121,31 @@ func (s *story) importGazette(ctx context.Context) error {
 	return err
 }
 
-// askedAndSilent returns whom the question of the first client reached, and
-// whether they have not answered.
-func (s *story) askedAndSilent(ctx context.Context) (map[contact.Address]bool, error) {
-	out := map[contact.Address]bool{}
-	for _, h := range s.carrier.Inbox() {
-		history, err := s.register.History(ctx, h.To)
-		if err != nil {
-			return nil, err
-		}
-		if slices.ContainsFunc(history.Acts, func(a consent.Act) bool { return a.Kind == consent.Asked }) {
-			out[h.To] = !s.events.answered[h.To]
-		}
-	}
-	return out, nil
-}
-
 // shared plays the two who answer when both clients have asked them, and a few
 // who answer the second.
-func (p *people) shared(to contact.Address) string {
-	switch f := p.second; {
-	case p.both[to] && f.AmbiguousStop == 0:
-		f.AmbiguousStop++
-		p.ambiguous[to] = "STOP"
-	case p.both[to] && f.AmbiguousYes == 0:
-		f.AmbiguousYes++
-		p.ambiguous[to] = "OUI"
-	default:
-		_, asked := p.both[to]
-		if !asked && p.story.rng.IntN(8) == 0 {
+func (p *people) shared(h loopback.Handed) string {
+	if p.lost(h.Dispatch) {
+		return ""
+	}
+	answered, asked := p.asked[h.To]
+	if !asked {
+		if p.dice(h.Dispatch).IntN(8) == 0 {
 			return "OUI"
 		}
 		return ""
 	}
-	return p.ambiguous[to]
+	said := []string{"STOP", "OUI"}
+	if !answered && len(p.ambiguous) < len(said) {
+		p.ambiguous[h.To] = said[len(p.ambiguous)]
+	}
+	return p.ambiguous[h.To]
 }
 
 // hearShared checks what the inbox made of an answer to the second client.
 func (p *people) hearShared(e contact.Address, r campaign.Received) error {
 	switch p.ambiguous[e] {
 	case "STOP":
+		p.second.AmbiguousStop++
 		for _, scope := range r.Refused {
 			p.second.Widened = append(p.second.Widened, scope.String())
 		}
@@ -161,6 +153,7 @@ func (p *people) hearShared(e contact.Address, r campaign.Received) error {
 			return fmt.Errorf("an ambiguous STOP refused %d scopes", len(r.Refused))
 		}
 	case "OUI":
+		p.second.AmbiguousYes++
 		if r.Given || !r.Review {
 			return errors.New("an ambiguous OUI gave consent")
 		}

@@ -12,13 +12,11 @@ import (
 	"github.com/accordsdk/accord/consent"
 	"github.com/accordsdk/accord/contact"
 	"github.com/accordsdk/accord/provider"
-	"github.com/accordsdk/accord/store/memory"
 	"github.com/accordsdk/accord/suppression"
 	"golang.org/x/text/language"
 )
 
 func (s *story) importRefusals(ctx context.Context, file []byte) error {
-	s.title("The refusals that the owner of the file knew already")
 	kept := 0
 	report, err := suppression.Import(ctx, s.list, s.keyring, bytes.NewReader(file), suppression.ImportOptions{
 		File: "refusals.csv", Column: "phone", DateColumn: "refused_at", Parse: french, Recorded: s.now,
@@ -34,7 +32,6 @@ func (s *story) importRefusals(ctx context.Context, file []byte) error {
 }
 
 func (s *story) previewOnCommercialConsent(ctx context.Context) error {
-	s.title("A political campaign on commercial consents: who may be written to?")
 	p, err := s.planner.Preview(ctx, s.content(), time.Time{})
 	if err != nil {
 		return err
@@ -44,8 +41,7 @@ func (s *story) previewOnCommercialConsent(ctx context.Context) error {
 	return nil
 }
 
-func (s *story) ask(ctx context.Context) error {
-	s.title("A first message that asks for agreement, and nothing else")
+func (s *story) previewRequest(ctx context.Context) error {
 	c := s.asking()
 	p, err := s.planner.Preview(ctx, c, time.Time{})
 	if err != nil {
@@ -53,26 +49,36 @@ func (s *story) ask(ctx context.Context) error {
 	}
 	s.figures.Previews = append(s.figures.Previews, p)
 	s.table(p.Tally, p.Reasons)
-	if _, err := s.planner.Launch(ctx, c); err != nil {
+	_, err = s.planner.Launch(ctx, c)
+	return err
+}
+
+// run sends what is left of a campaign. What a killed process was handing over
+// may have gone or not, and the carrier's records tell: nobody else may say that
+// it goes again.
+func (s *story) run(ctx context.Context, id string) (campaign.Summary, error) {
+	if _, err := s.runner.LookUp(ctx, id, 10_000); err != nil {
+		return campaign.Summary{}, err
+	}
+	return s.runner.Run(ctx, id)
+}
+
+func (s *story) ask(ctx context.Context) error {
+	if _, err := s.run(ctx, firstRequest); err != nil {
 		return err
 	}
-	done, err := s.runner.Run(ctx, c.ID())
-	if err != nil {
-		return err
-	}
-	s.figures.Asked = done.HandedOver
-	s.tellSent("requests", c.ID(), 0)
-	if inbox := s.carrier.Inbox(); len(inbox) > 0 {
-		s.say("“%s”", inbox[0].Text)
+	s.figures.Asked = s.tellSent("requests", firstRequest)
+	if sent := s.sent(firstRequest); len(sent) > 0 {
+		s.say("“%s”", sent[0].Text)
 	}
 	return nil
 }
 
-// tellSent says what a campaign sent: the messages that the carrier has, but for
-// those that it had before.
-func (s *story) tellSent(what, campaign string, before int) {
+// tellSent says what a campaign sent, by the messages that the carrier has, and
+// returns how many.
+func (s *story) tellSent(what, campaign string) int {
 	sent := sending{Campaign: campaign}
-	for _, h := range s.carrier.Inbox()[before:] {
+	for _, h := range s.sent(campaign) {
 		if sent.Messages == 0 {
 			sent.At = h.At
 		}
@@ -82,6 +88,7 @@ func (s *story) tellSent(what, campaign string, before int) {
 	sent.Cost = int64(sent.Segments) * segmentPrice
 	s.figures.Sent = append(s.figures.Sent, sent)
 	s.say("%d %s handed over, %d segments, %s at %s each", sent.Messages, what, sent.Segments, euros(sent.Cost, 2), euros(segmentPrice, 3))
+	return sent.Messages
 }
 
 // euros writes an amount in millionths of a euro.
@@ -89,11 +96,17 @@ func euros(millionths int64, decimals int) string {
 	return fmt.Sprintf("%.*f EUR", decimals, float64(millionths)/1e6)
 }
 
+// deliver lets time pass, and has the carrier deliver what came back.
+func (s *story) deliver(ctx context.Context, after time.Duration) error {
+	s.now = s.now.Add(after)
+	_, err := s.carrier.Deliver(ctx, s.events)
+	s.heard = s.now
+	return err
+}
+
 // hearAnswers lets a day pass, and takes what came back.
 func (s *story) hearAnswers(ctx context.Context) error {
-	s.title("A day later: what people answered")
-	s.now = s.now.Add(24 * time.Hour)
-	if _, err := s.carrier.Deliver(ctx, s.events); err != nil {
+	if err := s.deliver(ctx, 24*time.Hour); err != nil {
 		return err
 	}
 	a := s.events.heard
@@ -104,7 +117,6 @@ func (s *story) hearAnswers(ctx context.Context) error {
 }
 
 func (s *story) previewAgain(ctx context.Context) error {
-	s.title("The same political campaign, now")
 	p, err := s.planner.Preview(ctx, s.content(), time.Time{})
 	if err != nil {
 		return err
@@ -117,41 +129,44 @@ func (s *story) previewAgain(ctx context.Context) error {
 // runWithStops runs the campaign while people say STOP: some who have the
 // message, some whose turn is still to come.
 func (s *story) runWithStops(ctx context.Context) error {
-	s.title("The campaign runs, and STOPs arrive in the middle of it")
 	c := s.content()
 	saved, err := s.planner.Launch(ctx, c)
 	if err != nil {
 		return err
 	}
-	before := len(s.carrier.Inbox())
+	for _, e := range s.records.stops { // what a killed process did not acknowledge comes again
+		if err := s.inbox.Receive(ctx, e); err != nil {
+			return err
+		}
+	}
 	s.events.stopping = saved.Launch.Tally.In(campaign.Ready) / 10
-	done, err := s.runner.Run(ctx, c.ID())
+	done, err := s.run(ctx, c.ID())
 	if err != nil {
 		return err
 	}
-	s.now = s.now.Add(time.Hour)
-	if _, err := s.carrier.Deliver(ctx, s.events); err != nil {
+	if err := s.deliver(ctx, time.Hour); err != nil {
 		return err
 	}
 	tally, err := s.outbox.Tally(ctx, c.ID())
 	if err != nil {
 		return err
 	}
+	refused := s.refusedAt()
 	after := 0
-	for _, h := range s.carrier.Inbox()[before:] {
-		if t, ok := s.events.refusedAt[h.To]; ok && h.At.After(t) {
+	for _, h := range s.sent(c.ID()) {
+		if t, ok := refused[h.To]; ok && h.At.After(t) {
 			after++
 		}
 	}
 	s.figures.Run, s.figures.Final = done, tally
-	s.figures.StoppedMidway, s.figures.MessagedAfterStop = s.events.stopped, after
-	s.tellSent("messages", c.ID(), before)
+	s.figures.StoppedMidway, s.figures.MessagedAfterStop = len(refused), after
+	s.figures.Run.HandedOver = s.tellSent("messages", c.ID()) // of every process that ran it
 	progress, err := campaign.Look(ctx, s.outbox, c.ID())
 	if err != nil {
 		return err
 	}
 	s.say("%s", progress.Text(language.English, s.paris))
-	s.say("%d people said STOP while it ran; %d of them were messaged after", s.events.stopped, after)
+	s.say("%d people said STOP while it ran; %d of them were messaged after", len(refused), after)
 	s.table(tally, nil)
 	if tally.Total() != saved.Launch.Tally.Total() {
 		return fmt.Errorf("the classes sum to %d, the audience to %d", tally.Total(), saved.Launch.Tally.Total())
@@ -159,9 +174,17 @@ func (s *story) runWithStops(ctx context.Context) error {
 	return nil
 }
 
+// refusedAt returns who said STOP while the campaign ran, and when.
+func (s *story) refusedAt() map[contact.Address]time.Time {
+	at := map[contact.Address]time.Time{}
+	for _, e := range s.records.stops {
+		at[e.From] = e.Sent
+	}
+	return at
+}
+
 // eveOfTheVote tries again when propaganda is forbidden.
 func (s *story) eveOfTheVote(ctx context.Context) error {
-	s.title("Saturday, the eve of the vote: one more message?")
 	s.now = time.Date(2024, time.June, 8, 9, 0, 0, 0, s.paris)
 	var c campaign.Campaign = s.content()
 	c.Request.Campaign = "martin-rappel"
@@ -183,13 +206,12 @@ func (s *story) eveOfTheVote(ctx context.Context) error {
 
 // whereFrom answers a person who asks.
 func (s *story) whereFrom(ctx context.Context) error {
-	s.title("“Comment avez-vous eu mon numéro ?”")
 	who := s.events.curious
 	if who.IsZero() {
 		return errors.New("nobody was messaged")
 	}
-	x, err := campaign.NewExplainer(s.register, s.outbox, new(memory.Accesses), &campaign.ExplainerOptions{
-		Bases: []campaign.Holding{{Base: base, Source: s.contacts}}, Parties: []contact.Party{fichiers, martin}, Documents: s.notices,
+	x, err := campaign.NewExplainer(s.register, s.outbox, s.accesses, &campaign.ExplainerOptions{
+		Bases: []campaign.Holding{{Base: base, Source: s.contacts}}, Parties: []contact.Party{fichiers, martin}, Documents: s.documents,
 	})
 	if err != nil {
 		return err
@@ -198,7 +220,7 @@ func (s *story) whereFrom(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.figures.Explanation = e
+	s.figures.Explanation = &e
 	for line := range strings.Lines(e.Text(language.French, s.now.Location())) {
 		s.say("%s", strings.TrimRight(line, "\n"))
 	}
@@ -208,7 +230,6 @@ func (s *story) whereFrom(ctx context.Context) error {
 // verify checks the ledger, and then a copy of it in which somebody turned a no
 // into a yes.
 func (s *story) verify(ctx context.Context) error {
-	s.title("The ledger, verified; then tampered with")
 	var checkpoint bytes.Buffer
 	if err := consent.WriteCheckpoint(ctx, s.ledger, &checkpoint); err != nil {
 		return err

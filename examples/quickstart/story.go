@@ -2,9 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -12,8 +12,8 @@ import (
 	"github.com/accordsdk/accord/consent"
 	"github.com/accordsdk/accord/consent/regime"
 	"github.com/accordsdk/accord/contact"
+	"github.com/accordsdk/accord/provider"
 	"github.com/accordsdk/accord/provider/loopback"
-	"github.com/accordsdk/accord/store/memory"
 	"github.com/accordsdk/accord/suppression"
 	"github.com/accordsdk/accord/suppression/reply"
 )
@@ -26,26 +26,27 @@ var (
 )
 
 const (
+	firstRequest  = "martin-demande"
+	firstCampaign = "martin-vote"
+	secondRequest = "petit-demande"
+
 	election  = consent.ElectionID("fr-european-2024")
 	noticeURL = "https://martin2024.example/infos"
 )
 
 // story is the host: its clock, its stores, and what it makes of them.
 type story struct {
+	*stores
 	out     io.Writer
 	now     time.Time
 	paris   *time.Location
-	rng     *rand.Rand
 	figures figures
-	step    int
+	begun   begun
+	parts   int       // that are told
+	heard   time.Time // until when the carrier delivered
+	records *records
 
 	keyring  *suppression.Keyring
-	contacts *memory.Contacts
-	list     *memory.Suppressions
-	pending  *memory.Pending
-	ledger   *memory.Ledger
-	notices  *memory.Documents
-	outbox   *memory.Outbox
 	register *consent.Register
 	gate     *consent.Gate
 	carrier  *loopback.Carrier
@@ -56,88 +57,119 @@ type story struct {
 	events   *people
 }
 
-func newStory(ctx context.Context, o options, out io.Writer) (*story, error) {
-	s := &story{
-		out: out, now: o.at, rng: rand.New(rand.NewPCG(o.seed, 0)),
-		contacts: new(memory.Contacts), list: new(memory.Suppressions), pending: new(memory.Pending), ledger: new(memory.Ledger), notices: new(memory.Documents),
-	}
+// newStory opens the stores, and makes of them what a host needs. The caller
+// closes the story.
+func newStory(ctx context.Context, o options, b begun, out io.Writer) (_ *story, err error) {
+	s := &story{out: out, now: o.at, begun: b, records: new(records)}
 	s.figures.Seed, s.figures.At = o.seed, o.at
 	clock := consent.ClockFunc(func() time.Time { return s.now })
-	s.outbox = &memory.Outbox{Clock: clock}
-	var err error
-	if s.paris, err = time.LoadLocation("Europe/Paris"); err != nil {
+	if o.db == inMemoryName {
+		s.stores = inMemory(clock)
+	} else if s.stores, err = inFile(ctx, o.db, clock); err != nil {
 		return nil, err
 	}
+	if err := s.open(ctx, o, clock); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	return s, nil
+}
+
+// open makes the parts of the library that the host needs, over the stores.
+func (s *story) open(ctx context.Context, o options, clock consent.Clock) (err error) {
+	if s.paris, err = time.LoadLocation("Europe/Paris"); err != nil {
+		return err
+	}
 	if s.keyring, err = suppression.NewKeyring([]byte("a demonstration has no secret to keep")); err != nil {
-		return nil, err
+		return err
 	}
 	sent, err := campaign.NewSentReader(s.outbox, s.keyring)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	s.gate, err = consent.OpenGate(ctx, s.ledger, s.list, s.keyring, regime.France(), &consent.GateOptions{
 		Clock: clock, AllowFiction: true, Readers: []consent.FactReader{sent},
 		Testers: []consent.Tester{{Address: testerNumber, Name: "direction de campagne", By: "quickstart", Since: o.at}},
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if s.register, err = consent.NewRegister(s.ledger, s.list, s.keyring, &consent.RegisterOptions{Clock: clock, Reviews: new(memory.Reviews)}); err != nil {
-		return nil, err
+	if s.register, err = consent.NewRegister(s.ledger, s.list, s.keyring, &consent.RegisterOptions{Clock: clock, Reviews: s.reviews}); err != nil {
+		return err
 	}
 	if s.inbox, err = campaign.NewInbox(s.register, s.outbox, reader()); err != nil {
-		return nil, err
+		return err
 	}
-	s.events = &people{
-		story: s, answered: map[contact.Address]bool{}, refused: map[contact.Address]bool{}, ambiguous: map[contact.Address]string{},
-	}
-	s.carrier = loopback.New(&loopback.Options{Clock: clock, Person: s.events.answer, Receipt: s.events.receipt})
+	s.events = newPeople(s)
+	s.carrier = loopback.New(&loopback.Options{Clock: clock, Script: s.take, Person: s.events.answer, Receipt: s.events.receipt})
 	schema := campaign.Schema{"commune": campaign.Ordinary, "postcode": campaign.Ordinary}
 	s.planner, err = campaign.NewPlanner(s.gate, s.contacts, s.outbox, &campaign.PlannerOptions{
 		Schema: schema, Capabilities: s.carrier.Capabilities(), SegmentPrice: segmentPrice,
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	s.runner, err = campaign.NewRunner(s.gate, s.contacts, s.outbox, s.inbox, s.carrier, &campaign.RunnerOptions{Workers: 1, Progress: s.events.progress})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	s.sender, err = campaign.NewSender(s.gate, s.outbox, s.inbox, s.carrier, nil)
-	return s, err
+	if s.sender, err = campaign.NewSender(s.gate, s.outbox, s.inbox, s.carrier, nil); err != nil {
+		return err
+	}
+	return s.resume(ctx, o.db)
 }
 
-// tell tells the story, a step after the other.
-func (s *story) tell(ctx context.Context, contacts, refusals []byte) error {
-	for _, step := range []func() error{
-		func() error { return s.importContacts(ctx, contacts) },
-		func() error { return s.judgeSample(ctx) },
-		func() error { return s.importRefusals(ctx, refusals) },
-		func() error { return s.previewOnCommercialConsent(ctx) },
-		func() error { return s.ask(ctx) },
-		func() error { return s.hearAnswers(ctx) },
-		func() error { return s.secondClient(ctx) },
-		func() error { return s.review(ctx) },
-		func() error { return s.previewAgain(ctx) },
-		func() error { return s.proveAndApprove(ctx) },
-		func() error { return s.runWithStops(ctx) },
-		func() error { return s.readLateStops(ctx) },
-		func() error { return s.eveOfTheVote(ctx) },
-		func() error { return s.finalReport(ctx) },
-		func() error { return s.handOn(ctx) },
-		func() error { return s.whereFrom(ctx) },
-		func() error { return s.verify(ctx) },
-	} {
-		if err := step(); err != nil {
-			return err
+// resume takes up a story that was begun: what is told, and what the carrier
+// has.
+func (s *story) resume(ctx context.Context, name string) error {
+	var p progress
+	found, err := s.load(ctx, &p)
+	if err != nil || s.begin == nil {
+		return err
+	}
+	if found {
+		if err := p.Begun.check(s.begun); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	return nil
+	if s.records, err = openRecords(name+".carrier", !found); err != nil {
+		return err
+	}
+	if !found {
+		return s.keep(ctx)
+	}
+	s.parts, s.now, s.heard, s.figures = p.Parts, p.Now, p.Heard, p.Figures
+	s.carrier.Restore(s.heard, s.records.taken...)
+	if s.parts == len(s.chapters(nil, nil)) {
+		return nil
+	}
+	s.now = s.now.Add(time.Minute) // whoever was killed holds a lease until then
+	return s.keep(ctx)             // and the next one that is killed until later
 }
 
-func (s *story) title(text string) {
-	s.step++
-	fmt.Fprintf(s.out, "\n%d. %s\n", s.step, text)
+// keep keeps how far the story has come.
+func (s *story) keep(ctx context.Context) error {
+	return s.save(ctx, progress{Begun: s.begun, Parts: s.parts, Now: s.now, Heard: s.heard, Figures: s.figures})
+}
+
+// end closes what the story opened.
+func (s *story) end() error { return errors.Join(s.records.close(), s.close()) }
+
+// take has the carrier keep each message before it says that it has it.
+func (s *story) take(_ int, h loopback.Handed) loopback.Answer {
+	if err := s.records.take(h); err != nil {
+		return loopback.Answer{Outcome: provider.Outcome{Kind: provider.Temporary, Detail: err.Error()}}
+	}
+	return loopback.Answer{}
+}
+
+// sent returns the messages of a campaign that the carrier has.
+func (s *story) sent(campaign string) (of []loopback.Handed) {
+	for _, h := range s.carrier.Inbox() {
+		if s.events.about[h.Dispatch] == campaign {
+			of = append(of, h)
+		}
+	}
+	return of
 }
 
 func (s *story) say(format string, args ...any) {
@@ -169,14 +201,14 @@ func (s *story) request(id string, kind consent.Kind) consent.Request {
 
 func (s *story) asking() campaign.Campaign {
 	return campaign.Campaign{
-		Name: "demande d'accord", Request: s.request("martin-demande", consent.ConsentRequest),
+		Name: "demande d'accord", Request: s.request(firstRequest, consent.ConsentRequest),
 		Ask: &consent.Ask{Language: "fr", Who: martin.Name, Party: "Parti des platanes", Election: "européennes du 9 juin", NoticeURL: noticeURL},
 	}
 }
 
 func (s *story) content() campaign.Campaign {
 	return campaign.Campaign{
-		Name: "appel au vote", Approvals: 2, Request: s.request("martin-vote", consent.ContentMessage),
+		Name: "appel au vote", Approvals: 2, Request: s.request(firstCampaign, consent.ContentMessage),
 		Templates: []campaign.Template{{
 			Language: "fr",
 			Text:     "Alex Martin (Parti des platanes): {{first_name}}, dimanche 9 juin, votez! {{notice}} N° fourni par {{origin}}. STOP pour ne plus rien recevoir",

@@ -46,7 +46,6 @@ var wheel = supplier.Profile{
 
 // judgeSample reads the sample into stores of its own, which nobody sends from.
 func (s *story) judgeSample(ctx context.Context) error {
-	s.title("A third supplier sends a sample: what does it prove?")
 	register, err := consent.NewRegister(new(memory.Ledger), new(memory.Suppressions), s.keyring, &consent.RegisterOptions{Clock: s.register.Clock()})
 	if err != nil {
 		return err
@@ -97,7 +96,6 @@ func (s *story) importOpposition(ctx context.Context) error {
 
 // handOn writes the candidate's refusals for her next prestataire.
 func (s *story) handOn(ctx context.Context) error {
-	s.title("The candidate's list, for her next prestataire")
 	var file bytes.Buffer
 	report, err := suppression.ExportDigests(ctx, s.list, s.keyring, &file, suppression.DigestExportOptions{
 		Format: repoussoir, Source: s.contacts, Bases: []contact.BaseID{base.ID},
@@ -118,7 +116,6 @@ func (s *story) handOn(ctx context.Context) error {
 // readLateStops reads the file that the carrier sends in the evening: STOPs that
 // we know already, and some that never came live.
 func (s *story) readLateStops(ctx context.Context) error {
-	s.title("That evening: the carrier's own file of STOPs")
 	s.now = s.now.Add(5 * time.Hour)
 	kept := 0
 	report, err := s.inbox.ReceiveFile(ctx, strings.NewReader(s.carrierFile()), campaign.StopFile{
@@ -151,12 +148,13 @@ func (s *story) carrierFile() string {
 	line := func(id string, from contact.Address, at time.Time) {
 		fmt.Fprintf(&b, "%s;%s;36180;STOP;%s\n", id, from.Reveal(), at.Add(carrierAhead).In(s.paris).Format("02/01/2006 15:04:05"))
 	}
-	for _, e := range s.events.midway[:min(3, len(s.events.midway))] {
+	for _, e := range s.records.stops[:min(3, len(s.records.stops))] {
 		line(e.ID, e.From, e.Sent)
 	}
 	unheard := 0
+	refused := s.refusedAt()
 	for _, h := range slices.Backward(s.carrier.Inbox()) {
-		if _, stopped := s.events.refusedAt[h.To]; stopped || h.To == s.events.curious {
+		if _, stopped := refused[h.To]; stopped || h.To == s.events.curious {
 			continue
 		}
 		unheard++

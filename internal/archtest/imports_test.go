@@ -75,7 +75,8 @@ var mayImport = map[string][]string{
 	"examples":  {},
 	"examples/": append(slices.Clone(everything), "github.com/google/uuid", "golang.org/x/text/"),
 
-	"examples/workers": append(slices.Clone(everything), "internal/pgtest", "store/postgres", "github.com/google/uuid", "github.com/jackc/pgx/v5/pgxpool"),
+	"examples/quickstart": append(slices.Clone(everything), "store/sqlite", "github.com/google/uuid", "golang.org/x/text/"),
+	"examples/workers":    append(slices.Clone(everything), "internal/pgtest", "store/postgres", "github.com/google/uuid", "github.com/jackc/pgx/v5/pgxpool"),
 }
 
 var kit = append(slices.Clone(everything), "github.com/google/uuid", "github.com/stretchr/testify/")
