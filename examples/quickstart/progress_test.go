@@ -3,12 +3,14 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -18,8 +20,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// childArgs are, in a process of this test, the arguments of a quickstart.
-const childArgs = "QUICKSTART_ARGS"
+// In a process of these tests, the arguments of a quickstart, and after how many
+// lines of the carrier's records it kills itself.
+const (
+	childArgs  = "QUICKSTART_ARGS"
+	childLines = "QUICKSTART_LINES"
+)
 
 func TestMain(m *testing.M) {
 	text := os.Getenv(childArgs)
@@ -29,6 +35,15 @@ func TestMain(m *testing.M) {
 	var args []string
 	if err := json.Unmarshal([]byte(text), &args); err != nil {
 		panic(err) // a programmer's error: written below
+	}
+	if last, err := strconv.Atoi(os.Getenv(childLines)); err == nil {
+		recorded = func(lines int) {
+			if lines == last {
+				self, _ := os.FindProcess(os.Getpid())
+				_ = self.Kill()
+				select {} // not a step further
+			}
+		}
 	}
 	os.Args = append(os.Args[:1], args...)
 	main()
@@ -45,6 +60,14 @@ func child(t *testing.T, out *bytes.Buffer, args ...string) *exec.Cmd {
 	return c
 }
 
+// fewer writes the first lines of the file that is shipped.
+func fewer(t *testing.T, lines int) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "contacts.csv")
+	require.NoError(t, os.WriteFile(name, bytes.Join(bytes.SplitAfterN(shippedContacts, []byte("\n"), lines+1)[:lines], nil), 0o600))
+	return name
+}
+
 // steady returns the document of -json, without what is random or told each time.
 func steady(t *testing.T, text string) map[string]any {
 	t.Helper()
@@ -58,13 +81,14 @@ func steady(t *testing.T, text string) map[string]any {
 func TestSameStoryInAFile(t *testing.T) {
 	t.Parallel()
 
-	name := filepath.Join(t.TempDir(), "story.db")
-	require.Equal(t, chains.ReplaceAllString(told(t), ""), chains.ReplaceAllString(told(t, "-db", name), ""))
+	name, contacts := filepath.Join(t.TempDir(), "story.db"), fewer(t, 600)
+	inFile := func(args ...string) string { return told(t, append(args, "-contacts", contacts, "-db", name)...) }
+	require.Equal(t, chains.ReplaceAllString(told(t, "-contacts", contacts), ""), chains.ReplaceAllString(inFile(), ""))
 
 	records, err := os.ReadFile(name + ".carrier")
 	require.NoError(t, err)
 	page := filepath.Join(t.TempDir(), "page.html")
-	again := told(t, "-db", name, "-html", page)
+	again := inFile("-html", page)
 	require.Contains(t, again, "11. The campaign runs, and STOPs arrive in the middle of it: told before")
 	require.Contains(t, again, "Comment avez-vous eu mon numéro", "whoever asks is answered each time")
 	require.NotContains(t, again, "handed over")
@@ -72,7 +96,7 @@ func TestSameStoryInAFile(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, bytes.Equal(records, after), "nothing is sent again")
 
-	require.Equal(t, steady(t, told(t, "-json")), steady(t, told(t, "-db", name, "-json")))
+	require.Equal(t, steady(t, told(t, "-contacts", contacts, "-json")), steady(t, inFile("-json")))
 	html, err := os.ReadFile(page)
 	require.NoError(t, err)
 	require.Contains(t, string(html), "said STOP while it ran")
@@ -85,31 +109,31 @@ func TestKilled(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	rng := rand.New(rand.NewPCG(seed, 0))
-	name := filepath.Join(t.TempDir(), "story.db")
-	args := []string{"-db", name, "-json"}
+	name, contacts := filepath.Join(t.TempDir(), "story.db"), fewer(t, 700)
+	args := []string{"-db", name, "-contacts", contacts, "-json"}
 	kills := 0
 	var out bytes.Buffer
-	for size := int64(0); ; {
+	for {
 		out.Reset()
 		c := child(t, &out, args...)
+		// Two of three right after the carrier recorded something, and the
+		// others at any time.
+		lines, delay := 1+rng.IntN(150), time.Hour
+		if rng.IntN(3) == 0 {
+			lines, delay = 0, time.Duration(rng.Int64N(int64(time.Second)))
+		}
+		if kills == 12 {
+			lines, delay = 0, time.Hour // never: enough is enough
+		}
+		c.Env = append(c.Env, fmt.Sprintf("%s=%d", childLines, lines))
 		require.NoError(t, c.Start())
-		ended := make(chan error, 1)
-		go func() { ended <- c.Wait() }()
-		// Two of three while messages go, by the carrier's million bytes of
-		// records, and the others at any time.
-		at, delay := int64(0), time.Duration(rng.Int64N(int64(time.Second)))
-		if rng.IntN(3) < 2 {
-			size += 1 + rng.Int64N(100_000)
-			at, delay = size, 0
-		}
-		if kills >= 25 {
-			at = 1 << 40 // never: enough is enough
-		}
-		killed, err := killAt(c, ended, name+".carrier", at, delay)
-		if !killed {
-			require.NoError(t, err, out.String())
+		kill := time.AfterFunc(delay, func() { _ = c.Process.Kill() }) // or it has just ended
+		err := c.Wait()
+		kill.Stop()
+		if err == nil {
 			break
 		}
+		require.Empty(t, out.String(), "killed, and not failed")
 		kills++
 	}
 	t.Logf("%d kills", kills)
@@ -117,10 +141,11 @@ func TestKilled(t *testing.T) {
 
 	var d document
 	require.NoError(t, json.Unmarshal(out.Bytes(), &d))
+	whole := figuresOf(t, "-contacts", contacts)
 	for _, p := range d.Previews {
 		require.Equal(t, d.People, sum(p.Tally), p.Campaign)
 	}
-	require.Equal(t, 2000, d.People)
+	require.Equal(t, whole.People, d.People)
 	require.Zero(t, d.MessagedAfterStop)
 	require.Positive(t, d.StoppedMidway)
 	require.Equal(t, d.People, sum(d.Final))
@@ -129,7 +154,6 @@ func TestKilled(t *testing.T) {
 	require.Equal(t, d.Previews[2].Messages, sent+d.Final["cancelled"], "nobody is left out for a kill")
 	require.Empty(t, d.Verified.Faults)
 	require.Equal(t, d.Previews[1].Tally["ready:request.first"], d.Asked)
-	whole := figuresOf(t)
 	require.Equal(t, whole.Answers, d.Answers)
 	require.Equal(t, whole.Second, d.Second)
 
@@ -149,38 +173,19 @@ func TestKilled(t *testing.T) {
 	}
 }
 
-// killAt kills a process some time after a file has reached a size. It returns
-// whether it did, or how the process ended before.
-func killAt(c *exec.Cmd, ended <-chan error, name string, size int64, delay time.Duration) (killed bool, err error) {
-	tick := time.NewTicker(time.Millisecond)
-	defer tick.Stop()
-	var over <-chan time.Time
-	for {
-		select {
-		case err := <-ended:
-			return false, err
-		case <-over:
-			_ = c.Process.Kill() // or it has just ended
-			err := <-ended
-			return err != nil, nil
-		case <-tick.C:
-			if info, err := os.Stat(name); over == nil && err == nil && info.Size() >= size {
-				over = time.After(delay)
-			}
-		}
-	}
-}
-
 // A STOP that the carrier passed on to a process which was killed before it
 // acknowledged it comes again, before anything is sent.
 func TestUnacknowledgedStop(t *testing.T) {
 	t.Parallel()
 
-	o, err := parse([]string{"-db", filepath.Join(t.TempDir(), "story.db")})
+	args := []string{"-db", filepath.Join(t.TempDir(), "story.db"), "-contacts", fewer(t, 400)}
+	o, err := parse(args)
 	require.NoError(t, err)
-	s, err := newStory(t.Context(), o, begunWith(o, shippedContacts, shippedRefusals), io.Discard)
+	contacts, err := os.ReadFile(o.contacts)
 	require.NoError(t, err)
-	for _, c := range s.chapters(shippedContacts, shippedRefusals) {
+	s, err := newStory(t.Context(), o, begunWith(o, contacts, shippedRefusals), io.Discard)
+	require.NoError(t, err)
+	for _, c := range s.chapters(contacts, shippedRefusals) {
 		if c.title == "The campaign runs, and STOPs arrive in the middle of it" {
 			break
 		}
@@ -198,7 +203,7 @@ func TestUnacknowledgedStop(t *testing.T) {
 	require.NoError(t, s.records.stop(stopEvent("unheard", who, s.now)))
 	require.NoError(t, s.end())
 
-	told(t, "-db", o.db)
+	told(t, args...)
 	r, err := openRecords(o.db+".carrier", false)
 	require.NoError(t, err)
 	require.NoError(t, r.close())
@@ -210,20 +215,20 @@ func TestBegunOtherwise(t *testing.T) {
 	t.Parallel()
 
 	dir := t.TempDir()
-	name := filepath.Join(dir, "story.db")
-	told(t, "-db", name)
-	contacts := filepath.Join(dir, "contacts.csv")
-	require.NoError(t, os.WriteFile(contacts, append(shippedContacts[:len(shippedContacts):len(shippedContacts)], '\n'), 0o600))
+	name, contacts := filepath.Join(dir, "story.db"), fewer(t, 300)
+	told(t, "-db", name, "-contacts", contacts)
+	fails := func(name string, args ...string) error {
+		return run(t.Context(), append([]string{"-db", name, "-contacts", contacts}, args...), new(bytes.Buffer))
+	}
 	for want, args := range map[string][]string{
 		"begun with -seed 1":                       {"-seed", "2"},
 		"begun with -at 2024-06-03T10:00:00+02:00": {"-at", "2024-06-04T10:00:00+02:00"},
-		"begun with other -contacts":               {"-contacts", contacts},
+		"begun with other -contacts":               {"-contacts", fewer(t, 299)},
 		"begun with other -refusals":               {"-refusals", contacts},
 	} {
-		require.ErrorContains(t, run(t.Context(), append([]string{"-db", name}, args...), new(bytes.Buffer)), want)
+		require.ErrorContains(t, fails(name, args...), want)
 	}
 
-	fails := func(name string) error { return run(t.Context(), []string{"-db", name}, new(bytes.Buffer)) }
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "new.db.carrier"), nil, 0o600))
 	require.ErrorContains(t, fails(filepath.Join(dir, "new.db")), "records of another story")
 	records, err := os.ReadFile(name + ".carrier")
