@@ -13,27 +13,30 @@ import (
 type capRule struct{}
 
 func (capRule) Info() RuleInfo {
-	return RuleInfo{Name: "accord.cap", DefersOnFacts: true, Cases: []Case{
-		{
-			Code: CodeCapUnknown, Level: Invariant, Certainty: Settled,
-			Says:   Words{"Nobody looked how many messages the address got.", "Personne n'a compté les messages déjà reçus par l'adresse."},
-			Remedy: Words{"Give the gate a fact reader, such as the outbox.", "Donner à la barrière un lecteur de faits, comme la boîte d'envoi."},
-		}, {
-			Code: CodeCap, Level: Advice, Certainty: Settled,
-			Source: Source{Text: "the campaign's own caps", Ref: "design §4"},
-			Says:   Words{"The address got as many messages as the cap allows.", "L'adresse a reçu autant de messages que le plafond le permet."},
-			Remedy: Words{"It may be written to again when the oldest is out of the window.", "Un nouveau message est possible quand le plus ancien sort de la période."},
-		}, {
-			Code: CodeInFlight, Level: Invariant, Certainty: Settled,
-			Says:   Words{"Another message to the address is on its way, and may count.", "Un autre message vers cette adresse est en cours d'envoi et peut compter."},
-			Remedy: Words{"Decide again in a minute or two.", "Décider à nouveau dans une minute ou deux."},
-		}, {
-			Code: CodeBaseCap, Level: Contract, Certainty: Settled,
-			Source: Source{Text: "the caps of the base's owner", Ref: "design §4"},
-			Says:   Words{"The address got as many messages as the owner of the base allows.", "L'adresse a reçu autant de messages que le propriétaire de la base le permet."},
-			Remedy: Words{"It may be written to again when the oldest is out of the window.", "Un nouveau message est possible quand le plus ancien sort de la période."},
-		},
-	}}
+	return RuleInfo{Name: "accord.cap", Does: Words{
+		"Keeps the number of messages that one address may get within a time, by the campaign's caps and those of the base's owner.",
+		"Limite le nombre de messages qu'une adresse peut recevoir sur une période, selon les plafonds de la campagne et du propriétaire de la base."},
+		DefersOnFacts: true, Cases: []Case{
+			{
+				Code: CodeCapUnknown, Level: Invariant, Certainty: Settled,
+				Says:   Words{"Nobody looked how many messages the address got.", "Personne n'a compté les messages déjà reçus par l'adresse."},
+				Remedy: Words{"Give the gate a fact reader, such as the outbox.", "Donner à la barrière un lecteur de faits, comme la boîte d'envoi."},
+			}, {
+				Code: CodeCap, Level: Advice, Certainty: Settled,
+				Source: Source{Text: "the campaign's own caps", Ref: "design §4"},
+				Says:   Words{"The address got as many messages as the cap allows.", "L'adresse a reçu autant de messages que le plafond le permet."},
+				Remedy: Words{"It may be written to again when the oldest is out of the window.", "Un nouveau message est possible quand le plus ancien sort de la période."},
+			}, {
+				Code: CodeInFlight, Level: Invariant, Certainty: Settled,
+				Says:   Words{"Another message to the address is on its way, and may count.", "Un autre message vers cette adresse est en cours d'envoi et peut compter."},
+				Remedy: Words{"Decide again in a minute or two.", "Décider à nouveau dans une minute ou deux."},
+			}, {
+				Code: CodeBaseCap, Level: Contract, Certainty: Settled,
+				Source: Source{Text: "the caps of the base's owner", Ref: "design §4"},
+				Says:   Words{"The address got as many messages as the owner of the base allows.", "L'adresse a reçu autant de messages que le propriétaire de la base le permet."},
+				Remedy: Words{"It may be written to again when the oldest is out of the window.", "Un nouveau message est possible quand le plus ancien sort de la période."},
+			},
+		}}
 }
 
 // A boundCap is a cap of the request, or of the base.

@@ -17,9 +17,9 @@ type Reason struct {
 	Says      Words     `json:"says"`
 	Remedy    Words     `json:"remedy,omitzero"`
 	Until     time.Time `json:"until,omitzero"`
-	// Overridden says that the host changed the outcome, which its own records
-	// give the reason for.
-	Overridden bool `json:"overridden,omitempty"`
+	// Override is what the host made of it, by whom and why; nil where it is as
+	// the rule says.
+	Override *Override `json:"override,omitempty"`
 }
 
 // A Decision is the answer for one message to one person. The zero Decision

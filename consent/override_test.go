@@ -48,8 +48,9 @@ func TestOverrides(t *testing.T) {
 			d := w.decide(politicalRequest(), w.person(1))
 			require.Equal(t, tt.want, d.String())
 			for _, r := range d.Reasons {
-				require.Equal(t, r.Code == tt.override.Code, r.Overridden)
-				if r.Overridden {
+				require.Equal(t, r.Code == tt.override.Code, r.Override != nil)
+				if r.Override != nil {
+					require.Equal(t, tt.override, *r.Override, "by whom, and why")
 					require.Equal(t, tt.override.Outcome, r.Outcome)
 					require.Zero(t, r.Until)
 				}

@@ -93,11 +93,14 @@ func (i *RuleInfo) isAsked(t contact.Territory) bool { return t == "" || names(i
 
 func names[T comparable](list []T, one T) bool { return len(list) == 0 || slices.Contains(list, one) }
 
-var ruledInfo = RuleInfo{Name: "accord.territory", Cases: []Case{{
-	Code: CodeNoPack, Level: Invariant, Certainty: Settled,
-	Says:   Words{"The pack has no rules for the recipient's territory.", "Le jeu de règles ne couvre pas le territoire du destinataire."},
-	Remedy: Words{"Join the pack of that territory.", "Ajouter le jeu de règles de ce territoire."},
-}, noBasisInfo.Cases[0]}}
+var ruledInfo = RuleInfo{Name: "accord.territory", Does: Words{
+	"Denies messages to people in territories that the pack has no rules for.",
+	"Refuse les messages aux personnes de territoires que le jeu de règles ne couvre pas."},
+	Cases: []Case{{
+		Code: CodeNoPack, Level: Invariant, Certainty: Settled,
+		Says:   Words{"The pack has no rules for the recipient's territory.", "Le jeu de règles ne couvre pas le territoire du destinataire."},
+		Remedy: Words{"Join the pack of that territory.", "Ajouter le jeu de règles de ce territoire."},
+	}, noBasisInfo.Cases[0]}}
 
 // ruled denies recipients in territories that the pack is not about, and those
 // for whom none of its rules says on which basis a message may go.

@@ -53,7 +53,7 @@ type boundCheck struct {
 	quick     QuickCheck // nil when there is no short way
 	place     PlaceCheck // nil when the answer depends on more than the place
 	info      RuleInfo
-	overrides map[uint8]Outcome // by case; nil mostly
+	overrides map[uint8]Override // by case; nil mostly
 }
 
 // Request returns what the plan is for. The caller does not change it.
@@ -204,7 +204,7 @@ func (p *Plan) outcome(c *boundCheck, found *Finding) Outcome {
 	}
 	if c.overrides != nil {
 		if o, ok := c.overrides[found.Case]; ok {
-			return o
+			return o.Outcome
 		}
 	}
 	if found.Outcome == Defer && !found.Until.After(p.at) {
@@ -267,7 +267,9 @@ func (p *Plan) Reasons(f *Facts, v *Verdict) []Reason {
 
 func (p *Plan) reason(c *boundCheck, found *Finding) Reason {
 	r := Reason{Rule: c.info.Name, Outcome: p.outcome(c, found)}
-	_, r.Overridden = c.overrides[found.Case]
+	if o, ok := c.overrides[found.Case]; ok {
+		r.Override = &o
+	}
 	if r.Outcome == Defer {
 		r.Until = found.Until
 	}
@@ -393,9 +395,9 @@ func (b *boundCheck) override(overrides []Override) {
 				continue
 			}
 			if b.overrides == nil {
-				b.overrides = map[uint8]Outcome{}
+				b.overrides = map[uint8]Override{}
 			}
-			b.overrides[uint8(i)] = o.Outcome
+			b.overrides[uint8(i)] = o
 		}
 	}
 }

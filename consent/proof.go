@@ -33,22 +33,25 @@ const (
 type proofRule struct{}
 
 func (proofRule) Info() RuleInfo {
-	return RuleInfo{Name: "accord.proof", Basis: true, Cases: []Case{
-		{
-			Code: CodeNotTester, Level: Invariant, Certainty: Settled,
-			Source: Source{Text: "a proof copy rests on the tester's own wish", Ref: "design §4"},
-			Says:   Words{"A proof copy goes to declared testers only.", "Un BAT ne part qu'à des testeurs déclarés."},
-			Remedy: Words{"Declare the tester when the gate is opened.", "Déclarer le testeur à l'ouverture de la barrière."},
-		}, {
-			Code: CodeProofWords, Level: Invariant, Certainty: Settled,
-			Says: Words{"The proof copy of a consent request is not made of its fixed skeleton.",
-				"Le BAT d'une demande d'accord n'est pas composé de son squelette fixe."},
-		}, {
-			Code: CodeProof, Level: Contract, Certainty: Settled,
-			Source: Source{Text: "a proof copy rests on the tester's own wish", Ref: "design §4"},
-			Says:   Words{"It is a proof copy for a declared tester.", "C'est un BAT destiné à un testeur déclaré."},
-		},
-	}}
+	return RuleInfo{Name: "accord.proof", Does: Words{
+		"Lets proof copies go to declared testers, and to nobody else.",
+		"Laisse partir les BAT vers des testeurs déclarés, et vers personne d'autre."},
+		Basis: true, Cases: []Case{
+			{
+				Code: CodeNotTester, Level: Invariant, Certainty: Settled,
+				Source: Source{Text: "a proof copy rests on the tester's own wish", Ref: "design §4"},
+				Says:   Words{"A proof copy goes to declared testers only.", "Un BAT ne part qu'à des testeurs déclarés."},
+				Remedy: Words{"Declare the tester when the gate is opened.", "Déclarer le testeur à l'ouverture de la barrière."},
+			}, {
+				Code: CodeProofWords, Level: Invariant, Certainty: Settled,
+				Says: Words{"The proof copy of a consent request is not made of its fixed skeleton.",
+					"Le BAT d'une demande d'accord n'est pas composé de son squelette fixe."},
+			}, {
+				Code: CodeProof, Level: Contract, Certainty: Settled,
+				Source: Source{Text: "a proof copy rests on the tester's own wish", Ref: "design §4"},
+				Says:   Words{"It is a proof copy for a declared tester.", "C'est un BAT destiné à un testeur déclaré."},
+			},
+		}}
 }
 
 func (proofRule) Bind(p *Plan) (Check, error) {

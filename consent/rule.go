@@ -73,6 +73,7 @@ type Source struct {
 	Text string `json:"text"`           // "CPCE art. L34-5 al. 1"
 	Date string `json:"date,omitempty"` // of the version read, 2006-01-02
 	Ref  string `json:"ref,omitempty"`  // the fact in the reference, "FR-L34-1"
+	URL  string `json:"url,omitempty"`  // where it was read, or the first of several
 }
 
 // Words are a sentence in the languages that Accord speaks.
@@ -103,6 +104,8 @@ type Case struct {
 type RuleInfo struct {
 	// Name is unique within a pack.
 	Name string
+	// Does is what the rule does, in a sentence for those who answer for it.
+	Does Words
 	// InForce and Until bound the instants that the rule is about; zero means
 	// no bound. Known is when its text could be known: a replay of an older
 	// decision as it was decided then leaves out what came to be known later.
@@ -194,8 +197,8 @@ func Pass() Finding { return Finding{Outcome: Allow} }
 // Neither law nor the library's own invariants can be lowered: where several
 // rules share a code, those at such a level stay as they are.
 type Override struct {
-	Code    Code
-	Outcome Outcome // Deny or Allow
-	Reason  string
-	By      string
+	Code    Code    `json:"code"`
+	Outcome Outcome `json:"outcome"` // Deny or Allow
+	Reason  string  `json:"reason"`
+	By      string  `json:"by"`
 }

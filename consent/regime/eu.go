@@ -30,7 +30,7 @@ func EuropeanUnion() consent.Pack { return unionPack("eu", false) }
 func EuropeanUnionStrict() consent.Pack { return unionPack("eu-strict", true) }
 
 func unionPack(name string, strict bool) consent.Pack {
-	return consent.Pack{
+	return described(consent.Pack{
 		Name:        name,
 		Version:     "2026-11-24",
 		Read:        "2026-11-23",
@@ -43,7 +43,7 @@ func unionPack(name string, strict bool) consent.Pack {
 			informationRule(),
 			lateInformationRule(),
 		},
-	}
+	})
 }
 
 // memberStates are the 27. Åland and the Canaries have no clocks or numbers of

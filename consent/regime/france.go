@@ -14,7 +14,7 @@ import (
 // messages need consent, the strict reading of the CNIL's recommendation
 // (FR-POL-3).
 func France() consent.Pack {
-	return consent.Pack{
+	return described(consent.Pack{
 		Name:        "fr",
 		Version:     "2026-11-23",
 		Read:        "2026-11-23",
@@ -35,7 +35,7 @@ func France() consent.Pack {
 			hoursOf2026(),
 		},
 		Elections: FrenchElections(),
-	}
+	})
 }
 
 // frenchTerritories are the parts of the Republic with a code of their own in ISO

@@ -2,9 +2,7 @@ package regime_test
 
 import (
 	"fmt"
-	"os"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -97,68 +95,4 @@ func TestFrancePack(t *testing.T) {
 	pack.Elections[0].Silences[0].From = monday
 	require.NotEqual(t, monday, regime.France().Elections[0].Silences[0].From)
 	require.Greater(t, len(regime.France().Rules), 1)
-}
-
-// docs/rules.md is what the rules say of themselves. UPDATE_GOLDEN=1 in the
-// environment writes it.
-func TestRulesTable(t *testing.T) {
-	t.Parallel()
-
-	const file = "../../docs/rules.md"
-	pack := regime.France()
-	var b strings.Builder
-	fmt.Fprintf(&b, `# What the rules can say
-
-Pack %q, version %s, sources read on %s, after the library's own rules. This page is generated from the code by
-`+"`UPDATE_GOLDEN=1 go test ./consent/regime`"+`, and a test compares the two.
-
-Levels: *law* and *invariant* cannot be lowered; *regulator*, *contract* and *advice* can, with a reason that is kept.
-Certainty: *settled*, *argued* (informed people disagree), *unverified* (not checked against the primary text).
-None of this is legal advice.
-
-| code | rule | level | certainty | source | what it says | ce qu'elle dit |
-| --- | --- | --- | --- | --- | --- | --- |
-`, pack.Name, pack.Version, pack.Read)
-	for _, rule := range gate(t).Rules() {
-		for _, c := range rule.Cases {
-			fmt.Fprintf(&b, "| `%s` | %s%s | %s | %s | %s | %s | %s |\n",
-				c.Code, rule.Name, period(&rule), c.Level, c.Certainty, source(&c.Source), c.Says.En, c.Says.Fr)
-		}
-	}
-	if os.Getenv("UPDATE_GOLDEN") != "" {
-		require.NoError(t, os.WriteFile(file, []byte(b.String()), 0o644))
-	}
-	want, err := os.ReadFile(file)
-	require.NoError(t, err, "run again with UPDATE_GOLDEN=1")
-	require.Equal(t, string(want), b.String(), "if this change is meant, run again with UPDATE_GOLDEN=1")
-	for line := range strings.Lines(b.String()) {
-		if strings.HasPrefix(line, "| ") {
-			require.Equal(t, 8, strings.Count(line, "|"), line)
-		}
-	}
-}
-
-func period(r *consent.RuleInfo) string {
-	var parts []string
-	if !r.InForce.IsZero() {
-		parts = append(parts, "from "+r.InForce.Format(time.DateOnly))
-	}
-	if !r.Until.IsZero() {
-		parts = append(parts, "until "+r.Until.Format(time.DateOnly))
-	}
-	if r.Params != "" {
-		parts = append(parts, r.Params)
-	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return " (" + strings.Join(parts, "; ") + ")"
-}
-
-func source(s *consent.Source) string {
-	parts := slices.DeleteFunc([]string{s.Text, s.Date, s.Ref}, func(p string) bool { return p == "" })
-	if len(parts) == 0 {
-		return "—"
-	}
-	return strings.Join(parts, ", ")
 }

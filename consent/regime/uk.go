@@ -22,7 +22,7 @@ import (
 // Everybody is taken as an individual subscriber. What the reference has from
 // secondary sources or from memory is marked unverified.
 func UnitedKingdom() consent.Pack {
-	return consent.Pack{
+	return described(consent.Pack{
 		Name:        "gb",
 		Version:     "2026-11-23",
 		Read:        "2026-11-23",
@@ -48,7 +48,7 @@ func UnitedKingdom() consent.Pack {
 				Remedy: words("It is decided again when the hours of good practice begin.", "La décision est reprise au début des heures d'usage."),
 			}, text),
 		},
-	}
+	})
 }
 
 // charitySoftOptIn is when charities got a soft opt-in. It reaches nobody whose
