@@ -15,6 +15,7 @@ func requestBasis() consent.Rule {
 		alreadyAgreed
 		alreadyAsked
 		inFlight
+		over
 		open
 	)
 	source := consent.Source{
@@ -45,6 +46,11 @@ func requestBasis() consent.Rule {
 			"La personne a déjà été interrogée, dans cette base et pour cette élection.")),
 		inFlight: c("request.in-flight", consent.Invariant, words("Another request to the person is on its way.",
 			"Une autre demande est en cours d'envoi à cette personne.")),
+		over: {
+			Code: "request.election-over", Level: consent.Invariant, Certainty: consent.Settled,
+			Says:   words("The election is over, and a yes would give nothing.", "L'élection est passée : un oui ne donnerait rien."),
+			Remedy: words("Name the election to come, or declare that none is pending.", "Désigner l'élection à venir, ou déclarer qu'aucune n'est en cours."),
+		},
 		open: c("request.first", consent.Regulator, words("A first message may ask for agreement.",
 			"Un premier message peut demander l'accord.")),
 	}}
@@ -61,6 +67,10 @@ func requestBasis() consent.Rule {
 			if f.Content.Form != consent.ConsentRequest {
 				return deny(notFixed)
 			}
+			e := p.Election()
+			if e != nil && !p.At().Before(e.Ends) {
+				return deny(over)
+			}
 			if !f.SentKnown {
 				return deny(historyUnknown)
 			}
@@ -76,9 +86,12 @@ func requestBasis() consent.Rule {
 				return deny(alreadyAsked)
 			case flying:
 				return consent.Finding{Outcome: consent.Defer, Case: inFlight, Until: consent.InFlightUntil(p.At(), f.Dispatch)}
-			default:
-				return note(open)
 			}
+			found := note(open)
+			if e != nil {
+				found.Deadline = e.Ends
+			}
+			return found
 		},
 	}
 }

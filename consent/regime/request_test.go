@@ -1,10 +1,12 @@
 package regime_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/accordsdk/accord/consent"
+	"github.com/accordsdk/accord/consent/regime"
 	"github.com/accordsdk/accord/contact"
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -96,6 +98,23 @@ func TestOwnerAsksInGeneral(t *testing.T) {
 		a.Grantees = consent.Grantees{Parties: []contact.PartyID{"fichiers"}, Category: "candidates"}
 	})
 	require.Equal(t, "allow: consent.given-category", judge(t, g, request(contact.Political), monday, acts(answered)).String(), "and a candidate may rest on it")
+}
+
+// After its election a yes gives nothing, and nobody is asked for one.
+func TestNobodyIsAskedAfterTheElection(t *testing.T) {
+	t.Parallel()
+
+	silent := func(p *consent.Pack) { p.Elections[0].Silences = nil } // which deny until then
+	g := gate(t, silent, func(p *consent.Pack) {
+		p.Rules = slices.DeleteFunc(p.Rules, func(r consent.Rule) bool { return r.Info().Name == "fr.hours-2018" })
+	})
+	ends := regime.FrenchElections()[0].Ends
+	before := judge(t, g, request(contact.Political, asking), ends.Add(-time.Second))
+	require.Equal(t, "allow: request.first", before.String())
+	require.Equal(t, ends, before.Deadline, "carriers give up then")
+	require.Equal(t, "deny: request.election-over", judge(t, g, request(contact.Political, asking), ends).String())
+	none := func(r *consent.Request) { r.Election, r.NoElection = "", true }
+	require.Equal(t, "allow: request.first", judge(t, g, request(contact.Political, asking, none), ends).String())
 }
 
 // What a text must hold, and when.
