@@ -44,21 +44,23 @@ type stop struct {
 	At   time.Time
 }
 
-// openRecords reads the records in a file, and makes it where the story begins.
+// openRecords reads the records in a file, and makes it where the story begins:
+// one that was killed before it began may have made it, and took nothing.
 func openRecords(name string, begins bool) (*records, error) {
 	flags := os.O_RDWR
 	if begins {
-		flags |= os.O_CREATE | os.O_EXCL
+		flags |= os.O_CREATE
 	}
 	file, err := os.OpenFile(name, flags, 0o600)
-	switch {
-	case begins && errors.Is(err, os.ErrExist):
-		return nil, fmt.Errorf("%s has a carrier's records of another story", name)
-	case err != nil:
+	if err != nil {
 		return nil, fmt.Errorf("the carrier's records: %w", err)
 	}
 	r := &records{file: file}
-	if err := r.read(); err != nil {
+	err = r.read()
+	if err == nil && begins && len(r.taken)+len(r.stops) > 0 {
+		err = errors.New("these are a carrier's records of another story")
+	}
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", name, err), file.Close())
 	}
 	return r, nil

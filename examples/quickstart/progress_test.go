@@ -229,10 +229,13 @@ func TestBegunOtherwise(t *testing.T) {
 		require.ErrorContains(t, fails(name, args...), want)
 	}
 
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "new.db.carrier"), nil, 0o600))
-	require.ErrorContains(t, fails(filepath.Join(dir, "new.db")), "records of another story")
 	records, err := os.ReadFile(name + ".carrier")
 	require.NoError(t, err)
+	other := filepath.Join(dir, "other.db")
+	require.NoError(t, os.WriteFile(other+".carrier", records, 0o600))
+	require.ErrorContains(t, fails(other), "records of another story")
+	require.NoError(t, os.WriteFile(other+".carrier", nil, 0o600))
+	require.NoError(t, fails(other), "of one that was killed before it began")
 	require.NoError(t, os.WriteFile(name+".carrier", append([]byte("{}\n"), records...), 0o600))
 	require.ErrorContains(t, fails(name), "line 1: neither")
 	require.NoError(t, os.WriteFile(name+".carrier", append(records, `{"taken":`...), 0o600))

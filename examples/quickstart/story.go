@@ -69,7 +69,7 @@ func newStory(ctx context.Context, o options, b begun, out io.Writer) (_ *story,
 		return nil, err
 	}
 	if err := s.open(ctx, o, clock); err != nil {
-		return nil, errors.Join(err, s.close())
+		return nil, errors.Join(err, s.end())
 	}
 	return s, nil
 }
@@ -131,9 +131,11 @@ func (s *story) resume(ctx context.Context, name string) error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	if s.records, err = openRecords(name+".carrier", !found); err != nil {
+	r, err := openRecords(name+".carrier", !found)
+	if err != nil {
 		return err
 	}
+	s.records = r
 	if !found {
 		return s.keep(ctx)
 	}
