@@ -2,7 +2,6 @@ package consent
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -85,8 +84,8 @@ func (d *description) legend() {
 
 // rule writes what a rule does, about what, and a table of what it can say.
 func (d *description) rule(r *RuleInfo, overrides []Override) {
-	fmt.Fprintf(d, "## %s\n\n", r.Name)
-	if does := d.in(r.Does); does != "" {
+	fmt.Fprintf(d, "## %s\n\n", words.Cell(r.Name))
+	if does := words.Cell(d.in(r.Does)); does != "" {
 		d.WriteString(does + "\n\n")
 	}
 	d.about(r)
@@ -96,17 +95,14 @@ func (d *description) rule(r *RuleInfo, overrides []Override) {
 		level := d.Word("level", string(c.Level))
 		for _, o := range overrides {
 			if o.Code == c.Code && c.Level.allows(o.Outcome) {
-				level += d.Sprintf("override", d.Word("outcome", o.Outcome.String()), o.By, o.Reason)
+				level += d.Sprintf("override", d.Word("outcome", o.Outcome.String()), words.Cell(o.By), words.Cell(o.Reason))
 			}
 		}
 		cells := []string{
-			d.in(c.Says) + " `" + string(c.Code) + "`", d.in(c.Remedy), level,
+			words.Cell(d.in(c.Says)) + " `" + words.Cell(string(c.Code)) + "`", words.Cell(d.in(c.Remedy)), level,
 			d.Word("certainty", string(c.Certainty)), d.source(&c.Source),
 		}
-		for _, cell := range cells {
-			d.WriteString("| " + tableCell(cell) + " ")
-		}
-		d.WriteString("|\n")
+		d.WriteString("| " + strings.Join(cells, " | ") + " |\n")
 	}
 	d.WriteString("\n")
 }
@@ -143,7 +139,7 @@ func (d *description) about(r *RuleInfo) {
 		add("proofs")
 	}
 	if r.Params != "" {
-		add("params", r.Params)
+		add("params", words.Cell(r.Params))
 	}
 	for _, p := range parts {
 		d.WriteString("- " + p + "\n")
@@ -158,13 +154,13 @@ func (d *description) source(s *Source) string {
 	if s.Text == "" {
 		return d.Sprintf("library")
 	}
-	text := s.Text
+	text := words.Cell(s.Text)
 	if s.URL != "" {
 		text = "[" + text + "](" + s.URL + ")"
 	}
 	for _, more := range []string{s.Date, s.Ref} {
 		if more != "" {
-			text += ", " + more
+			text += ", " + words.Cell(more)
 		}
 	}
 	return text
@@ -181,8 +177,8 @@ func (d *description) elections(all []Election) {
 		if e.Decreed {
 			status = "decreed"
 		}
-		d.WriteString("### " + e.Name + " `" + string(e.ID) + "`\n\n")
-		d.line("election", d.Sprintf(status), instant(e.Ends), e.Source)
+		d.WriteString("### " + words.Cell(e.Name) + " `" + words.Cell(string(e.ID)) + "`\n\n")
+		d.line("election", d.Sprintf(status), instant(e.Ends), words.Cell(e.Source))
 		d.WriteString(d.Sprintf("silences") + "\n| --- | --- | --- |\n")
 		for _, s := range e.Silences {
 			where := string(s.Territory)
@@ -207,11 +203,6 @@ func joined[T any](list []T) string {
 		fmt.Fprint(&b, one)
 	}
 	return b.String()
-}
-
-// tableCell keeps text from ending the cell or the line that it stands in.
-func tableCell(text string) string {
-	return strings.Join(slices.Collect(strings.FieldsSeq(strings.ReplaceAll(text, "|", `\|`))), " ")
 }
 
 var describePhrases = words.New([][3]string{

@@ -25,13 +25,13 @@ func TestGateDescribe(t *testing.T) {
 
 	w := newWorld(t, func(_ *consent.Pack, o *consent.GateOptions) {
 		o.Rules = []consent.Rule{quiet{}}
-		o.Overrides = []consent.Override{{Code: "consent.never-asked", Outcome: consent.Allow, Reason: "legitimate interest, of 3 May", By: "the officer"}}
+		o.Overrides = []consent.Override{{Code: "consent.never-asked", Outcome: consent.Allow, Reason: "legitimate | interest, <b>of</b> 3 May", By: "the officer"}}
 	})
 	en, fr := w.gate.Describe(language.English), w.gate.Describe(language.French)
 	require.Contains(t, en, "## accord.suppression\n\nDenies messages that the person refused")
-	require.Contains(t, en, "| regulator; here **allowed**, decided by the officer: legitimate interest, of 3 May | settled |")
-	require.Contains(t, fr, "| régulateur ; ici **permis**, décidé par the officer : legitimate interest, of 3 May | établi |")
-	require.Contains(t, en, "## host.quiet\n\n- in force from 2024-06-03\n- in force until 2025-06-03, not included\n- could be known from 2024-05-03\n- parameters: a | b\n\n")
+	require.Contains(t, en, "| regulator; here **allowed**, decided by the officer: legitimate \\| interest, &lt;b>of&lt;/b> 3 May | settled |")
+	require.Contains(t, fr, "| régulateur ; ici **permis**, décidé par the officer : legitimate \\| interest, &lt;b>of&lt;/b> 3 May | établi |")
+	require.Contains(t, en, "## host.quiet\n\n- in force from 2024-06-03\n- in force until 2025-06-03, not included\n- could be known from 2024-05-03\n- parameters: a \\| b\n\n")
 	require.Contains(t, en, "| one \\| two `host.quiet` |  | advice |  | the library itself |\n", "what would end a cell or a line does not")
 	require.NotContains(t, en, "| law; here", "law is not lowered, and the page does not say so")
 	require.Contains(t, fr, "### élections européennes du 9 juin 2024")

@@ -104,7 +104,8 @@ type Case struct {
 type RuleInfo struct {
 	// Name is unique within a pack.
 	Name string
-	// Does is what the rule does, in a sentence for those who answer for it.
+	// Does is what the rule does, in a sentence for those who answer for it. A
+	// host's own rule may leave it empty.
 	Does Words
 	// InForce and Until bound the instants that the rule is about; zero means
 	// no bound. Known is when its text could be known: a replay of an older

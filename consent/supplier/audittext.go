@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/accordsdk/accord/internal/words"
 	"github.com/google/uuid"
 	"golang.org/x/text/language"
 )
@@ -16,10 +17,10 @@ import (
 func (r AuditReport) Markdown(lang language.Tag) string {
 	p := phrases.Printer(lang)
 	var b strings.Builder
-	b.WriteString("# " + p.Sprintf("audit.title", cell(string(r.Base)), day(r.At)) + "\n\n")
+	b.WriteString("# " + p.Sprintf("audit.title", words.Cell(string(r.Base)), day(r.At)) + "\n\n")
 	b.WriteString(p.Sprintf("audit.contacts", r.Contacts, percent(p, r.Complete, r.Contacts), r.Refused) + "\n")
 	for _, g := range r.Groups {
-		b.WriteString("\n## " + p.Sprintf("audit.group", cell(or(g.Supplier, "–")), cell(or(g.Form, p.Sprintf("audit.group.none")))) + "\n\n")
+		b.WriteString("\n## " + p.Sprintf("audit.group", words.Cell(or(g.Supplier, "–")), words.Cell(or(g.Form, p.Sprintf("audit.group.none")))) + "\n\n")
 		b.WriteString("- " + p.Sprintf("audit.group.line", g.Contacts, percent(p, g.Complete, g.Contacts)) + "\n")
 		for _, n := range g.Notices {
 			text := p.Sprintf("audit.notice", n.ID.String()) + ": " + strconv.Itoa(n.Acts)

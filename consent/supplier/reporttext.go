@@ -23,11 +23,6 @@ func percent(p words.Printer, part, whole int) string {
 	return p.Sprintf("%.1f", float64(permille)/10) + " %"
 }
 
-// cell makes text fit for a table in Markdown, and for a heading.
-func cell(text string) string {
-	return strings.NewReplacer("|", `\|`, "\n", " ", "\r", " ", "`", "'", "<", "&lt;").Replace(text)
-}
-
 func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 
 func numbers(lines []int) string {
@@ -44,7 +39,7 @@ func (r Report) Markdown(lang language.Tag) string {
 	p := phrases.Printer(lang)
 	var b strings.Builder
 	i := &r.Import
-	b.WriteString("# " + p.Sprintf("report.title", cell(r.Supplier), cell(r.Contract), day(r.At)) + "\n\n")
+	b.WriteString("# " + p.Sprintf("report.title", words.Cell(r.Supplier), words.Cell(r.Contract), day(r.At)) + "\n\n")
 	b.WriteString(p.Sprintf("report.lines", i.Lines, i.Created+i.Merged+i.Unchanged, i.Rejected, i.Unsettled) + "\n")
 	b.WriteString(p.Sprintf("report.consents", r.Recorded, r.Already, r.Refused) + "\n")
 	for n := range r.Forms {
@@ -57,13 +52,13 @@ func (f *FormReport) markdown(b *strings.Builder, p words.Printer) {
 	if f.Name == "" {
 		b.WriteString("\n## " + p.Sprintf("form.none") + "\n\n")
 	} else {
-		b.WriteString("\n## " + p.Sprintf("form", cell(f.Name)) + "\n\n")
+		b.WriteString("\n## " + p.Sprintf("form", words.Cell(f.Name)) + "\n\n")
 		if f.Until.IsZero() {
 			b.WriteString("- " + p.Sprintf("form.from", day(f.From)) + "\n")
 		} else {
 			b.WriteString("- " + p.Sprintf("form.until", day(f.From), day(f.Until)) + "\n")
 		}
-		b.WriteString("- " + p.Sprintf("form.notice", f.Notice.String(), cell(or(f.Partners, "–"))) + "\n")
+		b.WriteString("- " + p.Sprintf("form.notice", f.Notice.String(), words.Cell(or(f.Partners, "–"))) + "\n")
 	}
 	b.WriteString("- " + p.Sprintf("form.lines", f.Lines, percent(p, f.Complete, f.Lines), f.Recorded, f.Already, f.Refused) + "\n")
 	if len(f.Networks) > 0 {

@@ -28,6 +28,7 @@ type people struct {
 	hours    []hour
 	second   *second // set while answers to the second client come
 	stopping int     // how many say STOP in the middle of the run
+	failed   error   // what kept them from it, or from knowing what a message is about
 }
 
 func newPeople(s *story) *people {
@@ -54,7 +55,8 @@ func (p *people) answer(h loopback.Handed) []loopback.Reply {
 	}
 	d, err := p.story.outbox.Find(context.Background(), campaign.Ref{Dispatch: h.Dispatch})
 	if err != nil {
-		return nil // of no campaign
+		p.failed = err
+		return nil
 	}
 	p.about[h.Dispatch] = d.Campaign
 	switch d.Campaign {
@@ -153,10 +155,17 @@ func (p *people) progress(s campaign.Summary) {
 	if p.stopping == 0 || s.HandedOver == 0 {
 		return
 	}
-	ctx := context.Background()
+	if err := p.sayStop(context.Background()); err != nil {
+		p.failed = err
+	}
+	p.stopping = 0
+	p.story.now = p.story.now.Add(time.Second)
+}
+
+func (p *people) sayStop(ctx context.Context) error {
 	page, err := p.story.contacts.Page(ctx, base.ID, "", 1<<20)
 	if err != nil {
-		return
+		return err
 	}
 	have := map[contact.Address]bool{}
 	for _, h := range p.story.sent(firstCampaign) {
@@ -171,17 +180,22 @@ func (p *people) progress(s campaign.Summary) {
 	for _, c := range page.Contacts {
 		a := c.Points[0].Address
 		history, err := p.story.register.History(ctx, a)
-		if err != nil || a == p.curious || stopped[a] || quota[have[a]] <= 0 || !agreed(history.Acts) {
+		if err != nil {
+			return err
+		}
+		if a == p.curious || stopped[a] || quota[have[a]] <= 0 || !agreed(history.Acts) {
 			continue
 		}
 		quota[have[a]]--
 		e := stopEvent("midway-"+string(c.ID), a, p.story.now)
-		if p.story.records.stop(e) != nil || p.story.inbox.Receive(ctx, e) != nil {
-			return // not acknowledged: it comes again
+		if err := p.story.records.stop(e); err != nil {
+			return err
+		}
+		if err := p.story.inbox.Receive(ctx, e); err != nil {
+			return err // not acknowledged: it comes again when the story goes on
 		}
 	}
-	p.stopping = 0
-	p.story.now = p.story.now.Add(time.Second)
+	return nil
 }
 
 func agreed(acts []consent.Act) bool {

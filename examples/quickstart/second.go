@@ -67,9 +67,6 @@ func (s *story) secondClient(ctx context.Context) error {
 	return err
 }
 
-// noes are what a person may have said to the first client.
-var noes = []consent.ActKind{consent.Refused, consent.Withdrawn, consent.Objected}
-
 // askSecond has it ask. Some of its people were asked by the first client a day
 // ago.
 func (s *story) askSecond(ctx context.Context) error {
@@ -84,7 +81,7 @@ func (s *story) askSecond(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if slices.ContainsFunc(history.Acts, func(a consent.Act) bool { return slices.Contains(noes, a.Kind) }) {
+		if slices.ContainsFunc(history.Acts, func(a consent.Act) bool { return a.Kind.Negative() }) {
 			f.Untouched++
 		}
 	}

@@ -60,7 +60,8 @@ func (s *story) run(ctx context.Context, id string) (campaign.Summary, error) {
 	if _, err := s.runner.LookUp(ctx, id, 10_000); err != nil {
 		return campaign.Summary{}, err
 	}
-	return s.runner.Run(ctx, id)
+	done, err := s.runner.Run(ctx, id)
+	return done, errors.Join(err, s.events.failed)
 }
 
 func (s *story) ask(ctx context.Context) error {

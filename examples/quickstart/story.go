@@ -141,6 +141,9 @@ func (s *story) resume(ctx context.Context, name string) error {
 	}
 	s.parts, s.now, s.heard, s.figures = p.Parts, p.Now, p.Heard, p.Figures
 	s.carrier.Restore(s.heard, s.records.taken...)
+	if s.events.failed != nil {
+		return s.events.failed
+	}
 	if s.parts == len(s.chapters(nil, nil)) {
 		return nil
 	}
